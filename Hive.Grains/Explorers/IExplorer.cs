@@ -1,0 +1,16 @@
+using Hive.Evaluators;
+
+namespace Hive.Explorers;
+
+/// <summary>A strategy with its own memory that asks for points to be measured and is told the answers. It needs no model, knows no grain and repeats exactly from its seed.</summary>
+public interface IExplorer
+{
+    /// <summary>The next points to measure.</summary>
+    /// <param name="most">How many are wanted at most, at least 1.</param>
+    /// <returns>One to <paramref name="most"/> points inside the space; the explorer does not change them afterwards.</returns>
+    IReadOnlyList<double[]> Ask(int most);
+
+    /// <summary>The measurements of the points last asked for, in their order. A failed one carries no metric.</summary>
+    /// <param name="measurements">As many as were asked for; fewer where the slice of the budget ended in between.</param>
+    void Tell(ReadOnlySpan<Measurement> measurements);
+}
