@@ -16,8 +16,9 @@ public sealed record Elite(ImmutableArray<double> Point, double Metric, double V
 /// <param name="Fresh">Whether the agent starts the strategy anew from the elites, or goes on with what it remembers of its last slice (where it has forgotten, from the elites).</param>
 /// <param name="Seed">Where the agent's random choices start from.</param>
 /// <param name="Evaluations">The slice of the budget: how many points it may have measured.</param>
+/// <param name="Seconds">How long the slice may take, in seconds of wall-clock time; absent: as long as it needs.</param>
 /// <param name="Elites">The best points known when the round was forked, best first; at most <see cref="MaxElites"/>.</param>
-public sealed record ExplorationTask(int Round, int Index, int Agent, string Strategy, bool Fresh, ulong Seed, long Evaluations, ImmutableArray<Elite> Elites)
+public sealed record ExplorationTask(int Round, int Index, int Agent, string Strategy, bool Fresh, ulong Seed, long Evaluations, double? Seconds, ImmutableArray<Elite> Elites)
 {
     /// <summary>How many elites a task carries at most.</summary>
     public const int MaxElites = 8;
