@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Hive.Goals;
 
 /// <summary>A goal as its author states it: an objective, a check, what to vary and what may be spent.</summary>
-/// <remarks>The JSON form is DESIGN.md section 10 and <c>docs/goal.schema.json</c>; <c>GoalFile</c> reads and writes it.</remarks>
+/// <remarks>The JSON form is DESIGN.md section 10 and <c>docs/goal.schema.json</c>; <see cref="GoalFile"/> reads and writes it.</remarks>
 public sealed record GoalSpec
 {
     /// <summary>What is wanted, in the author's words; 1 to 20,000 characters.</summary>
@@ -40,6 +40,17 @@ public sealed record NamedDimension(string Name, Dimension Dimension);
 /// <param name="Evaluator">What measures a candidate.</param>
 public sealed record MetricCheck(string Name, MetricDirection Direction, double? Target, EvaluatorSpec Evaluator)
 {
+    /// <summary>
+    /// How far the winner's metric may lie from itself when a fresh evaluator measures it again, in the metric's own unit; for noisy evaluators.
+    /// Absent: 1e-9 of its size.
+    /// </summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>Whether a second measurement repeats a first one, within <see cref="Tolerance"/>.</summary>
+    /// <param name="first">The one.</param>
+    /// <param name="second">The other.</param>
+    public bool Repeats(double first, double second) => Math.Abs(first - second) <= (Tolerance ?? (1e-9 * Math.Max(1, Math.Abs(first))));
+
     /// <summary>Whether a value is at least as good as the target.</summary>
     /// <param name="value">A metric's value.</param>
     public bool Reaches(double value) => Target is { } target && (value == target || IsBetter(value, target));

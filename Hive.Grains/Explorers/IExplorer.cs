@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Hive.Evaluators;
-using Hive.Planning;
+using Hive.Goals;
 
 namespace Hive.Explorers;
 

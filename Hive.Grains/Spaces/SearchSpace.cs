@@ -32,7 +32,7 @@ public sealed class SearchSpace
     public int Length { get; }
 
     /// <summary>Lays a space out.</summary>
-    /// <param name="space">A valid space (as <c>GoalFile</c> returns it), of at most <see cref="MaxLength"/> genes.</param>
+    /// <param name="space">A valid space (as <see cref="GoalFile"/> returns it), of at most <see cref="MaxLength"/> genes.</param>
     public static SearchSpace Of(ImmutableArray<NamedDimension> space)
     {
         var genes = ImmutableArray.CreateBuilder<Gene>();

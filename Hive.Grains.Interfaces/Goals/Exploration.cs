@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Hive.Planning;
+namespace Hive.Goals;
 
 /// <summary>A measured point worth keeping.</summary>
 /// <param name="Point">The point in its space.</param>

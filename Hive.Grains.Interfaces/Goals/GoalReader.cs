@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Hive.Goals;
+
+/// <summary>Reads a goal from a JSON element and collects every mistake with its path.</summary>
+internal static class GoalReader
+{
+    private const long MaxWhole = 1L << 53;
+
+    /// <exception cref="GoalSpecException">There are mistakes.</exception>
+    public static GoalSpec Read(JsonElement root, string? directory)
+    {
+        var mistakes = new List<GoalMistake>();
+        var goal = new ElementReader(root, "", mistakes);
+        GoalSpec? spec = null;
+        if (goal.IsObject("$schema", "objective", "check", "space", "budget", "agents", "seed", "directory"))
+        {
+            spec = new GoalSpec
+            {
+                Objective = goal.Required("objective", "say in a sentence what is wanted")?.Text(20_000) ?? "",
+                Metric = Check(goal),
+                Space = SpaceReader.Read(goal.Required("space", "name what to vary, such as {\"x\": {\"real\": [0, 1]}}")),
+                Budget = Budget(goal.Required("budget", "say what may be spent, such as {\"evaluations\": 10000} or {\"seconds\": 60}")),
+                Agents = (int)(goal.Optional("agents")?.WholeNumber(1, 10_000) ?? 16),
+                Seed = goal.Optional("seed")?.WholeNumber(0, MaxWhole) ?? 0,
+                Directory = goal.Optional("directory")?.Text(4096) ?? directory,
+            };
+        }
+
+        return mistakes.Count == 0 ? spec! : throw new GoalSpecException(mistakes);
+    }
+
+    private static MetricCheck Check(ElementReader goal)
+    {
+        var nothing = new MetricCheck("", MetricDirection.Minimize, null, new BuiltinEvaluatorSpec("", ImmutableSortedDictionary<string, string>.Empty));
+        if (goal.Required("check", "say how an outcome is judged, such as {\"metric\": {…}}") is not { } check || !check.IsObject("metric"))
+        {
+            return nothing;
+        }
+
+        if (check.Required("metric", "say what is measured") is not { } metric
+            || !metric.IsObject("name", "direction", "target", "tolerance", "evaluator"))
+        {
+            return nothing;
+        }
+
+        var name = metric.Required("name", "name the metric, such as \"loss\"")?.Text(200) ?? "";
+        var direction = Direction(metric.Required("direction", "say \"maximize\" or \"minimize\""));
+        var target = metric.Optional("target")?.Number();
+        var tolerance = metric.Optional("tolerance")?.Number(0);
+        var evaluator = metric.Required("evaluator", "say what measures a candidate, such as {\"builtin\": \"sphere\"}") is { } reader
+            ? Evaluator(reader)
+            : nothing.Evaluator;
+        return new MetricCheck(name, direction, target, evaluator) { Tolerance = tolerance };
+    }
+
+    private static MetricDirection Direction(ElementReader? direction)
+    {
+        if (direction is not { } reader)
+        {
+            return default;
+        }
+
+        switch (reader.Text(100))
+        {
+            case "maximize":
+                return MetricDirection.Maximize;
+            case "minimize":
+                return MetricDirection.Minimize;
+            default:
+                reader.Wrong($"this is {ElementReader.Kind(reader.Element)}; write \"maximize\" or \"minimize\"");
+                return default;
+        }
+    }
+
+    private static EvaluatorSpec Evaluator(ElementReader evaluator)
+    {
+        var nothing = new BuiltinEvaluatorSpec("", ImmutableSortedDictionary<string, string>.Empty);
+        if (evaluator.Element.ValueKind == JsonValueKind.Object)
+        {
+            if (evaluator.Optional("builtin") is { } builtin)
+            {
+                var parameters = evaluator.Element.EnumerateObject().Where(member => member.Name != "builtin")
+                    .ToImmutableSortedDictionary(member => member.Name, member => member.Value.GetRawText(), StringComparer.Ordinal);
+                return new BuiltinEvaluatorSpec(builtin.Text(200), parameters);
+            }
+
+            if (evaluator.Optional("command") is { } command && evaluator.IsObject("command", "protocol", "timeoutSeconds"))
+            {
+                return Command(evaluator, command);
+            }
+
+            if (evaluator.Optional("wasm") is { } wasm && evaluator.IsObject("wasm", "fuel"))
+            {
+                return new WasmEvaluatorSpec(wasm.Text(4096), evaluator.Optional("fuel")?.WholeNumber(1, MaxWhole));
+            }
+        }
+
+        if (evaluator.Optional("command") is null && evaluator.Optional("wasm") is null)
+        {
+            evaluator.Wrong("this names no evaluator; write {\"builtin\": NAME}, {\"command\": [PROGRAM, …]} or {\"wasm\": FILE}");
+        }
+
+        return nothing;
+    }
+
+    private static CommandEvaluatorSpec Command(ElementReader evaluator, ElementReader command)
+    {
+        var arguments = command.Array(1, 1000)
+            .Select((item, i) => item.ValueKind == JsonValueKind.String && i > 0 ? item.GetString()! : command.At(i, item).Text(32_768))
+            .ToImmutableArray();
+        var protocol = EvaluatorProtocol.Once;
+        if (evaluator.Optional("protocol") is { } named)
+        {
+            switch (named.Text(100))
+            {
+                case "once":
+                    break;
+                case "lines":
+                    protocol = EvaluatorProtocol.Lines;
+                    break;
+                default:
+                    named.Wrong($"this is {ElementReader.Kind(named.Element)}; write \"once\" or \"lines\"");
+                    break;
+            }
+        }
+
+        var timeout = evaluator.Optional("timeoutSeconds")?.Number(0, 86_400, above: true) ?? 60;
+        return new CommandEvaluatorSpec(arguments, protocol, timeout);
+    }
+
+    private static GoalBudget Budget(ElementReader? reader)
+    {
+        if (reader is not { } budget || !budget.IsObject("evaluations", "seconds", "rounds"))
+        {
+            return new GoalBudget(1, null, null);
+        }
+
+        var evaluations = budget.Optional("evaluations")?.WholeNumber(1, MaxWhole);
+        var seconds = budget.Optional("seconds")?.Number(0, 31_536_000, above: true);
+        var rounds = (int?)budget.Optional("rounds")?.WholeNumber(1, 1_000_000);
+        if (evaluations is null && seconds is null)
+        {
+            budget.Wrong("this bounds nothing; give \"evaluations\", \"seconds\" or both, because every goal ends");
+        }
+
+        return new GoalBudget(evaluations, seconds, rounds);
+    }
+}
