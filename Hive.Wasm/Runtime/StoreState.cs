@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Hive.Wasm;
+
+/// <summary>What compiled code shares with its store. Compiled code reads and writes the fields by name.</summary>
+internal sealed unsafe class StoreState : IDisposable
+{
+    /// <summary>Bytes of stack that are always left for host code below the lowest guest frame's check.</summary>
+    private const int StackSlice = 32 * 1024;
+
+    public long Fuel;
+    public volatile int Interrupted;
+
+    /// <summary>Guest frames above this address are known to have enough stack.</summary>
+    public nint StackLimit;
+
+    /// <summary>Depth left for guest code that a host function calls.</summary>
+    public int Depth;
+
+    /// <summary>Results after the first one, 16 bytes each, indexed by position; references are in <see cref="References"/>.</summary>
+    public byte* Results;
+
+    public object?[] References = [];
+
+    private readonly int _maxDepth;
+    private Thread? _thread;
+
+    public StoreState(int maxDepth)
+    {
+        _maxDepth = maxDepth;
+        Depth = maxDepth;
+        Results = (byte*)NativeMemory.AllocZeroed(1001 * 16);
+    }
+
+    ~StoreState() => Free();
+
+    public bool IsRunning => _thread is not null;
+
+    /// <summary>Marks the current thread as running guest code; to be paired with <see cref="Exit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entry Enter()
+    {
+        var current = Thread.CurrentThread;
+        var entry = new Entry(_thread, StackLimit, Depth);
+        if (_thread != current)
+        {
+            if (_thread is not null || Results is null) Refuse();
+            _thread = current;
+            Depth = _maxDepth;
+            StackLimit = nint.MaxValue;
+        }
+
+        return entry;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Exit(in Entry entry)
+    {
+        _thread = entry.Thread;
+        StackLimit = entry.StackLimit;
+        Depth = entry.Depth;
+    }
+
+    /// <summary>Called where a guest frame lies below <see cref="StackLimit"/>: moves the limit down, or traps.</summary>
+    public void ExtendStack(nint address)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new TrapException(TrapCode.StackOverflow);
+        StackLimit = address - StackSlice;
+    }
+
+    public object?[] EnsureReferences(int count)
+    {
+        if (References.Length < count) Array.Resize(ref References, Math.Max(count, 16));
+        return References;
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(Results);
+        Results = null;
+    }
+
+    private void Refuse()
+    {
+        ObjectDisposedException.ThrowIf(Results is null, typeof(Store));
+        throw new InvalidOperationException("A store is used by one thread at a time; another thread runs its guest code now.");
+    }
+
+    /// <summary>What was before a run began, to be restored after it.</summary>
+    public readonly record struct Entry(Thread? Thread, nint StackLimit, int Depth);
+}
