@@ -1,0 +1,15 @@
+namespace Hive.Wasm.Text;
+
+/// <summary>The proposals beyond WebAssembly 2.0 that a text may use.</summary>
+[Flags]
+internal enum WasmFeatures
+{
+    None = 0,
+    TailCalls = 1,
+    Exceptions = 2,
+    MultipleMemories = 4,
+    Memory64 = 8,
+    FunctionReferences = 16,
+    GarbageCollection = 32,
+    RelaxedSimd = 64,
+}
