@@ -1,4 +1,5 @@
 using System.Text;
+using Hive.Wasm.Text;
 
 namespace Hive.Wasm;
 
@@ -61,7 +62,7 @@ public sealed class Module : IDisposable
     /// <param name="wat">The text.</param>
     /// <exception cref="WasmTextException">The text is no module.</exception>
     /// <exception cref="WasmValidationException">The module breaks a rule or a limit.</exception>
-    public static Module FromText(Engine engine, string name, string wat) => FromBytes(engine, name, TextSeam.ToBinary(wat));
+    public static Module FromText(Engine engine, string name, string wat) => FromBytes(engine, name, WatCompiler.ToBinary(wat, name));
 
     /// <summary>Reads a module from a file: text if its name ends with <c>.wat</c>, binary otherwise.</summary>
     /// <param name="engine">The engine whose limits hold.</param>

@@ -10,11 +10,6 @@ internal static class ModuleValidator
     public static void Validate(Config config, ModuleDefinition module) => throw new NotSupportedException($"{config} {module}");
 }
 
-internal static class TextSeam
-{
-    public static byte[] ToBinary(string text) => throw new NotSupportedException(text);
-}
-
 internal static class GuestBacktrace
 {
     public static IReadOnlyList<string> Of(TrapException trap) => [trap.Message];

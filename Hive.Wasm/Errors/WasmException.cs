@@ -50,30 +50,6 @@ public sealed class WasmValidationException : WasmException
     public string Rule { get; }
 }
 
-/// <summary>Text that is not a WebAssembly module: where, and the rule it breaks.</summary>
-public sealed class WasmTextException : WasmException
-{
-    /// <summary>Reports the rule that the text at a place breaks.</summary>
-    /// <param name="line">Line, from 1.</param>
-    /// <param name="column">Column, from 1.</param>
-    /// <param name="rule">The rule that is broken.</param>
-    public WasmTextException(int line, int column, string rule) : base($"Malformed text at {line}:{column}: {rule}.")
-    {
-        Line = line;
-        Column = column;
-        Rule = rule;
-    }
-
-    /// <summary>Line, from 1.</summary>
-    public int Line { get; }
-
-    /// <summary>Column, from 1.</summary>
-    public int Column { get; }
-
-    /// <summary>The rule that is broken.</summary>
-    public string Rule { get; }
-}
-
 /// <summary>A module that cannot be instantiated: an import is missing, has another type, or a limit is too small.</summary>
 public sealed class LinkException : WasmException
 {

@@ -17,6 +17,8 @@ internal static class InstructionTable
         Control().Concat(Memory()).Concat(Numeric()).Concat(References()).Concat(VectorInstructionTable.All())
             .ToFrozenDictionary(i => i.Mnemonic, StringComparer.Ordinal);
 
+    public static IEnumerable<Instruction> All => ByMnemonic.Values;
+
     public static Instruction? Find(ReadOnlySpan<byte> mnemonic)
     {
         if (mnemonic.Length > LongestMnemonic)

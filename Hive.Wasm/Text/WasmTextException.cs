@@ -1,24 +1,24 @@
-namespace Hive.Wasm.Text;
+namespace Hive.Wasm;
 
-/// <summary>A text module, or a script of the official test suite, breaks a rule of the text format.</summary>
-public sealed class WasmTextException : Exception
+/// <summary>Text that is not a WebAssembly module, or not a test script: where, and the rule it breaks.</summary>
+public sealed class WasmTextException : WasmException
 {
-    internal WasmTextException(string source, int line, int column, string rule)
-        : base($"{source}:{line}:{column}: {rule}")
+    internal WasmTextException(string name, int line, int column, string rule)
+        : base($"Malformed text at {name}:{line}:{column}: {rule}.")
     {
-        SourceName = source;
+        Name = name;
         Line = line;
         Column = column;
         Rule = rule;
     }
 
-    /// <summary>The name given to the text: a file name, or a word such as <c>module</c>.</summary>
-    public string SourceName { get; }
+    /// <summary>What the text was called: a file name, for example.</summary>
+    public string Name { get; }
 
-    /// <summary>The line at which the rule is broken, counted from 1.</summary>
+    /// <summary>Line, from 1.</summary>
     public int Line { get; }
 
-    /// <summary>The column at which the rule is broken, in characters, counted from 1.</summary>
+    /// <summary>Column in characters, from 1.</summary>
     public int Column { get; }
 
     /// <summary>The rule that is broken, and how to mend it.</summary>
