@@ -22,7 +22,7 @@ internal static class GoalReader
                 Metric = Check(goal),
                 Space = SpaceReader.Read(goal.Required("space", "name what to vary, such as {\"x\": {\"real\": [0, 1]}}")),
                 Budget = Budget(goal.Required("budget", "say what may be spent, such as {\"evaluations\": 10000} or {\"seconds\": 60}")),
-                Agents = (int)(goal.Optional("agents")?.WholeNumber(1, 10_000) ?? 16),
+                Agents = (int)(goal.Optional("agents")?.WholeNumber(1, 1_000_000) ?? 16),
                 Seed = goal.Optional("seed")?.WholeNumber(0, MaxWhole) ?? 0,
                 Directory = goal.Optional("directory")?.Text(4096) ?? directory,
             };

@@ -18,7 +18,7 @@ public sealed record GoalSpec
     /// <summary>What may be spent.</summary>
     public required GoalBudget Budget { get; init; }
 
-    /// <summary>How many explorer agents work side by side; 1 to 10,000.</summary>
+    /// <summary>How many explorer agents work side by side; 1 to 1,000,000.</summary>
     public int Agents { get; init; } = 16;
 
     /// <summary>Where every random choice of the goal starts from.</summary>

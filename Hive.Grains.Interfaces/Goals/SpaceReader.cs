@@ -6,7 +6,7 @@ namespace Hive.Goals;
 /// <summary>Reads the space of a goal.</summary>
 internal static class SpaceReader
 {
-    private const int MaxGenes = 100_000;
+    private const int MaxGenes = 20_000;
     private const int MaxDepth = 16;
     private const long MaxWhole = 1L << 53;
 

@@ -14,7 +14,7 @@ namespace Hive.Spaces;
 public sealed class SearchSpace
 {
     /// <summary>The largest number of genes a space may have.</summary>
-    public const int MaxLength = 100_000;
+    public const int MaxLength = 20_000;
 
     private readonly ImmutableArray<NamedDimension> _names;
 
