@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Hive.Spaces;
+
+namespace Hive.Evaluators.Builtin;
+
+/// <summary>An evaluator that comes with Hive.</summary>
+/// <param name="Name">Its name in a goal file.</param>
+/// <param name="Description">What it measures, in a sentence.</param>
+/// <param name="Space">The space it wants, in words.</param>
+/// <param name="Accepts">Whether it can measure the points of a space.</param>
+/// <param name="Create">Makes one for a space that it accepts.</param>
+public sealed record BuiltinDescription(
+    string Name, string Description, string Space, Func<SearchSpace, bool> Accepts, Func<SearchSpace, IBuiltinEvaluator> Create);
+
+/// <summary>The evaluators that come with Hive, by name.</summary>
+public static class BuiltinCatalogue
+{
+    private const string Numbers = "real, log-real and integer genes, in any nesting";
+
+    /// <summary>All of them, in the order of their names.</summary>
+    public static ImmutableSortedDictionary<string, BuiltinDescription> All { get; } = new BuiltinDescription[]
+    {
+        new("ackley", "Ackley's function: almost flat far from its one deep minimum, 0 at the origin; minimize", Numbers, HasOnlyNumbers, _ => new Ackley()),
+        new("noop", "always 0: what is measured is Hive itself", "any", _ => true, _ => new Noop()),
+        new("rastrigin", "Rastrigin's function: a bowl with a grid of local minima, the least 0 at the origin; minimize", Numbers, HasOnlyNumbers, _ => new Rastrigin()),
+        new("rosenbrock", "Rosenbrock's function: a narrow bent valley, minimum 0 where every gene is 1; minimize", $"two or more {Numbers}", HasTwoNumbers, _ => new Rosenbrock()),
+        new("sphere", "the sum of squares, minimum 0 at the origin; minimize", Numbers, HasOnlyNumbers, _ => new Sphere()),
+    }.ToImmutableSortedDictionary(description => description.Name, description => description, StringComparer.Ordinal);
+
+    private static bool HasOnlyNumbers(SearchSpace space) => space.Genes.All(gene => gene.Kind is GeneKind.Real or GeneKind.LogReal or GeneKind.Integer);
+
+    private static bool HasTwoNumbers(SearchSpace space) => space.Length >= 2 && HasOnlyNumbers(space);
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace Hive.Evaluators.Commands;
+
+/// <summary>An evaluator's command, found and ready to be started any number of times. Disposing of it ends whatever it started.</summary>
+internal sealed class EvaluatorProgram : IDisposable
+{
+    // What programs need to find their files and to speak the user's language; nothing else of the host's environment, which may hold secrets.
+    private static readonly ImmutableArray<string> Inherited =
+        ["PATH", "HOME", "LANG", "TMPDIR", "SystemRoot", "USERPROFILE", "PATHEXT", "TEMP", "TMP"];
+
+    private readonly string _file;
+    private readonly ImmutableArray<string> _arguments;
+    private readonly string _directory;
+    private readonly TimeProvider _clock;
+    private readonly Supervision _supervision = new();
+
+    /// <summary>Finds a command.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="directory">The folder it runs in.</param>
+    /// <param name="clock">Measures graces.</param>
+    /// <exception cref="EvaluatorException">It does not exist.</exception>
+    public EvaluatorProgram(ImmutableArray<string> command, string directory, TimeProvider clock)
+    {
+        _file = ProgramFile.Find(command[0], directory);
+        _arguments = command.RemoveAt(0);
+        _directory = directory;
+        _clock = clock;
+        CommandLine = string.Join(' ', command);
+    }
+
+    /// <summary>The command as its author wrote it, for messages.</summary>
+    public string CommandLine { get; }
+
+    /// <summary>Starts it.</summary>
+    /// <exception cref="EvaluatorException">The system cannot start it.</exception>
+    public ChildProcess Start()
+    {
+        var start = new ProcessStartInfo
+        {
+            WorkingDirectory = _directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+        };
+        start.Environment.Clear();
+        foreach (var name in Inherited)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+            {
+                start.Environment[name] = value;
+            }
+        }
+
+        // Python holds back what it prints into a pipe, which is the commonest way to never answer.
+        start.Environment["PYTHONUNBUFFERED"] = "1";
+        _supervision.Apply(start, _file, _arguments);
+        try
+        {
+            return ChildProcess.Start(start, _supervision, _clock);
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        {
+            throw new EvaluatorException($"the evaluator '{CommandLine}' cannot be started in '{_directory}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>Kills what left the group of the program that started it.</summary>
+    public void KillStrays() => _supervision.KillStrays();
+
+    /// <inheritdoc/>
+    public void Dispose() => _supervision.Dispose();
+}

@@ -1,0 +1,90 @@
+using Hive.Evaluators.Builtin;
+using Hive.Evaluators.Commands;
+using Hive.Goals;
+using Hive.Spaces;
+
+namespace Hive.Evaluators;
+
+/// <summary>Makes the evaluator that a goal names, and finds out beforehand whether it can.</summary>
+public static class EvaluatorFactory
+{
+    /// <summary>Finds out, without starting anything, whether an evaluator exists and fits a space.</summary>
+    /// <param name="evaluator">What measures a candidate.</param>
+    /// <param name="space">The goal's space.</param>
+    /// <param name="directory">The folder that relative paths start from and that a command runs in.</param>
+    /// <exception cref="EvaluatorException">It does not exist, may not be executed, or cannot measure points of this space; the message says how to mend it.</exception>
+    public static void Check(EvaluatorSpec evaluator, SearchSpace space, string directory)
+    {
+        switch (evaluator)
+        {
+            case BuiltinEvaluatorSpec builtin:
+                _ = Describe(builtin, space);
+                break;
+            case CommandEvaluatorSpec command:
+                CheckCommand(command, directory);
+                break;
+            default:
+                throw Unsupported(evaluator);
+        }
+    }
+
+    /// <summary>Makes an evaluator. A command is not started before the first measurement.</summary>
+    /// <param name="evaluator">What measures a candidate.</param>
+    /// <param name="metric">The check it serves; its name is what a command prints.</param>
+    /// <param name="space">The goal's space.</param>
+    /// <param name="directory">The folder that relative paths start from and that a command runs in.</param>
+    /// <param name="clock">Measures time-outs.</param>
+    /// <returns>The evaluator; the caller disposes of it.</returns>
+    /// <exception cref="EvaluatorException">As for <see cref="Check"/>.</exception>
+    public static IEvaluator Create(EvaluatorSpec evaluator, MetricCheck metric, SearchSpace space, string directory, TimeProvider clock)
+    {
+        Check(evaluator, space, directory);
+        return evaluator switch
+        {
+            BuiltinEvaluatorSpec builtin => new BuiltinEvaluator(Describe(builtin, space).Create(space)),
+            CommandEvaluatorSpec command => CreateCommand(command, metric, space, directory, clock),
+            _ => throw Unsupported(evaluator),
+        };
+    }
+
+    private static BuiltinDescription Describe(BuiltinEvaluatorSpec builtin, SearchSpace space)
+    {
+        if (!BuiltinCatalogue.All.TryGetValue(builtin.Name, out var description))
+        {
+            throw new EvaluatorException($"there is no built-in evaluator '{builtin.Name}'; write one of {string.Join(", ", BuiltinCatalogue.All.Keys)}");
+        }
+
+        if (!builtin.Parameters.IsEmpty)
+        {
+            throw new EvaluatorException($"the built-in evaluator '{builtin.Name}' takes no settings; remove \"{builtin.Parameters.Keys.First()}\"");
+        }
+
+        return description.Accepts(space)
+            ? description
+            : throw new EvaluatorException($"the built-in evaluator '{builtin.Name}' cannot measure this space; it wants {description.Space}");
+    }
+
+    private static void CheckCommand(CommandEvaluatorSpec command, string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            throw new EvaluatorException($"the folder '{directory}', in which the evaluator is to run, does not exist; create it, or correct \"directory\"");
+        }
+
+        _ = ProgramFile.Find(command.Command[0], directory);
+        ProgramFile.RequireScript(command.Command.Skip(1), directory);
+    }
+
+    private static IEvaluator CreateCommand(CommandEvaluatorSpec command, MetricCheck metric, SearchSpace space, string directory, TimeProvider clock)
+    {
+        var program = new EvaluatorProgram(command.Command, directory, clock);
+        var timeout = TimeSpan.FromSeconds(command.TimeoutSeconds);
+        return command.Protocol == EvaluatorProtocol.Once
+            ? new OnceEvaluator(program, metric.Name, space, timeout, clock)
+            : new LinesEvaluator(program, metric.Name, space, timeout, clock);
+    }
+
+    private static EvaluatorException Unsupported(EvaluatorSpec evaluator) => new(evaluator is WasmEvaluatorSpec wasm
+        ? $"this version of Hive runs no WebAssembly evaluator ('{wasm.File}'); use {{\"builtin\": NAME}} or {{\"command\": [PROGRAM, …]}}"
+        : $"{evaluator.GetType().Name} is no evaluator that Hive knows; use {{\"builtin\": NAME}} or {{\"command\": [PROGRAM, …]}}");
+}
