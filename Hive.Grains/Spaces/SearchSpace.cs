@@ -18,31 +18,41 @@ public sealed class SearchSpace
 
     private readonly ImmutableArray<NamedDimension> _names;
 
-    private SearchSpace(ImmutableArray<NamedDimension> names, ImmutableArray<Gene> genes)
+    private SearchSpace(ImmutableArray<NamedDimension> names, ImmutableArray<Gene> genes, ImmutableArray<Block> blocks)
     {
         _names = names;
         Genes = genes;
+        Blocks = blocks;
         Length = genes.Sum(gene => gene.Length);
+        Scale = new UnitScale(this);
     }
 
     /// <summary>The genes in the order of the point; a permutation is one gene of several places.</summary>
     public ImmutableArray<Gene> Genes { get; }
 
+    /// <summary>The elements of the space's outermost vectors, in the order of the point; none where the space has no vector.</summary>
+    public ImmutableArray<Block> Blocks { get; }
+
     /// <summary>How many doubles a point has.</summary>
     public int Length { get; }
+
+    /// <summary>The space with every number scaled to 0 … 1.</summary>
+    internal UnitScale Scale { get; }
 
     /// <summary>Lays a space out.</summary>
     /// <param name="space">A valid space (as <see cref="GoalFile"/> returns it), of at most <see cref="MaxLength"/> genes.</param>
     public static SearchSpace Of(ImmutableArray<NamedDimension> space)
     {
         var genes = ImmutableArray.CreateBuilder<Gene>();
+        var blocks = ImmutableArray.CreateBuilder<Block>();
+        var vectors = 0;
         var offset = 0;
         foreach (var name in space)
         {
-            AddGenes(name.Dimension, genes, ref offset);
+            AddOutermost(name.Dimension, genes, blocks, ref vectors, ref offset);
         }
 
-        return new SearchSpace(space, genes.ToImmutable());
+        return new SearchSpace(space, genes.ToImmutable(), blocks.ToImmutable());
     }
 
     /// <summary>Writes a point as the candidate's JSON object, on one line.</summary>
@@ -110,6 +120,34 @@ public sealed class SearchSpace
             }
 
             return point;
+        }
+    }
+
+    private static void AddOutermost(
+        Dimension dimension, ImmutableArray<Gene>.Builder genes, ImmutableArray<Block>.Builder blocks, ref int vectors, ref int offset)
+    {
+        switch (dimension)
+        {
+            case VectorDimension vector:
+                for (var i = 0; i < vector.Length; i++)
+                {
+                    var start = offset;
+                    AddGenes(vector.Of, genes, ref offset);
+                    blocks.Add(new Block(vectors, start, offset - start));
+                }
+
+                vectors++;
+                break;
+            case TupleDimension tuple:
+                foreach (var item in tuple.Items)
+                {
+                    AddOutermost(item, genes, blocks, ref vectors, ref offset);
+                }
+
+                break;
+            default:
+                AddGenes(dimension, genes, ref offset);
+                break;
         }
     }
 
