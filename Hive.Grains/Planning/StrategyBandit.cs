@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hive.Explorers;
+using Hive.Goals;
 
 namespace Hive.Planning;
 
