@@ -6,8 +6,8 @@ internal abstract class DatabaseProvider : IAsyncDisposable
     /// <summary>How messages name the database; never holds a password.</summary>
     public abstract string Display { get; }
 
-    /// <summary>The statement that begins a transaction that will write.</summary>
-    public abstract string Begin { get; }
+    /// <summary>Begins a transaction that will write; waits for another process's, up to the lock time-out.</summary>
+    public abstract ValueTask BeginAsync(DatabaseSession session, CancellationToken cancellation);
 
     /// <summary>Checks what can be checked before a connection is opened.</summary>
     public abstract void Prepare();

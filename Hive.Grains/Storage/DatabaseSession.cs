@@ -11,12 +11,12 @@ internal sealed class DatabaseSession(DbConnection connection) : IAsyncDisposabl
     public DbConnection Connection { get; } = connection;
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
-    public async ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellation, params (string Name, object? Value)[] parameters) =>
+    public async ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellation, params (string Name, object Value)[] parameters) =>
         await Command(sql, parameters).ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
 
     /// <summary>Runs a query and returns its rows, mapped.</summary>
     public async ValueTask<List<T>> QueryAsync<T>(
-        string sql, Func<DbDataReader, T> map, CancellationToken cancellation, params (string Name, object? Value)[] parameters)
+        string sql, Func<DbDataReader, T> map, CancellationToken cancellation, params (string Name, object Value)[] parameters)
     {
         var rows = new List<T>();
         var reader = await Command(sql, parameters).ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -31,23 +31,29 @@ internal sealed class DatabaseSession(DbConnection connection) : IAsyncDisposabl
         return rows;
     }
 
-    /// <summary>The prepared command of a statement, its parameters set.</summary>
-    public DbCommand Command(string sql, params (string Name, object? Value)[] parameters)
+    /// <summary>
+    /// The command of a statement, its parameters set; the provider keeps it prepared. A statement is always given the same parameters in the same
+    /// order, because a prepared command of Npgsql's goes on reading the parameter objects that it was prepared with.
+    /// </summary>
+    public DbCommand Command(string sql, params (string Name, object Value)[] parameters)
     {
         if (!_commands.TryGetValue(sql, out var command))
         {
             command = Connection.CreateCommand();
             command.CommandText = sql;
+            foreach (var (name, _) in parameters)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = name;
+                command.Parameters.Add(parameter);
+            }
+
             _commands.Add(sql, command);
         }
 
-        command.Parameters.Clear();
-        foreach (var (name, value) in parameters)
+        for (var i = 0; i < parameters.Length; i++)
         {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value ?? DBNull.Value;
-            command.Parameters.Add(parameter);
+            command.Parameters[i].Value = parameters[i].Value;
         }
 
         return command;

@@ -218,7 +218,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             try
             {
-                await kept.ExecuteAsync(_provider.Begin, CancellationToken.None).ConfigureAwait(false);
+                await _provider.BeginAsync(kept, CancellationToken.None).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (_provider.Knows(e) && _provider.Translate(e).Fault != StorageFault.Locked)
@@ -228,7 +228,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
 
         Use(await _provider.OpenWriterAsync(CancellationToken.None).ConfigureAwait(false));
-        await _session!.ExecuteAsync(_provider.Begin, CancellationToken.None).ConfigureAwait(false);
+        await _provider.BeginAsync(_session!, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>A connection that cannot roll back is closed, which rolls back too.</summary>

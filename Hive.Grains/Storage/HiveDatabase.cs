@@ -12,6 +12,8 @@ public sealed class HiveDatabase : IAsyncDisposable
 
     private readonly ReaderPool _readers;
 
+    private int _disposed;
+
     private HiveDatabase(DatabaseLocation location, DatabaseProvider provider, GroupCommit? writer, TimeProvider time)
     {
         Location = location;
@@ -44,7 +46,7 @@ public sealed class HiveDatabase : IAsyncDisposable
         time ??= TimeProvider.System;
         var parsed = DatabaseLocation.Parse(location);
         DatabaseProvider provider = parsed is FileLocation file
-            ? new SqliteProvider(file, options)
+            ? new SqliteProvider(file, options, time)
             : new PostgresProvider((ServerLocation)parsed, options);
         try
         {
@@ -88,6 +90,11 @@ public sealed class HiveDatabase : IAsyncDisposable
     /// <summary>Writes what waits to disk and closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         if (_writer is not null)
         {
             await _writer.DisposeAsync().ConfigureAwait(false);

@@ -36,8 +36,6 @@ internal sealed class PostgresProvider : DatabaseProvider
 
     public override string Display { get; }
 
-    public override string Begin => "BEGIN";
-
     public override void Prepare()
     {
     }
@@ -46,6 +44,9 @@ internal sealed class PostgresProvider : DatabaseProvider
         new(await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false));
 
     public override ValueTask<DatabaseSession> OpenReaderAsync(CancellationToken cancellation) => OpenWriterAsync(cancellation);
+
+    public override async ValueTask BeginAsync(DatabaseSession session, CancellationToken cancellation) =>
+        await session.ExecuteAsync("BEGIN", cancellation).ConfigureAwait(false);
 
     public override LogWriter CreateLogWriter(DatabaseSession session) => new PostgresLogWriter(session);
 

@@ -20,7 +20,7 @@ internal static class SchemaScripts
     public static async ValueTask ApplyAsync(DatabaseProvider provider, DatabaseSession session, TimeProvider time, CancellationToken cancellation)
     {
         var scripts = Load();
-        await session.ExecuteAsync(provider.Begin, cancellation).ConfigureAwait(false);
+        await provider.BeginAsync(session, cancellation).ConfigureAwait(false);
         try
         {
             await provider.ClaimAsync(session, cancellation).ConfigureAwait(false);

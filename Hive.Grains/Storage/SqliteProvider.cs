@@ -7,10 +7,17 @@ namespace Hive.Storage;
 /// SQLite in one file: write-ahead log, and a flush to disk at each commit (<c>synchronous=FULL</c>), so that what was
 /// acknowledged survives a loss of power.
 /// </summary>
-internal sealed class SqliteProvider(FileLocation location, HiveDatabaseOptions options) : DatabaseProvider
+internal sealed class SqliteProvider(FileLocation location, HiveDatabaseOptions options, TimeProvider time) : DatabaseProvider
 {
     /// <summary>"Hive" in ASCII, kept in the file's header so that no other program's database is taken for ours.</summary>
     private const int ApplicationId = 0x48697665;
+
+    /// <summary>The primary result code is the low byte of an extended one.</summary>
+    private const int PrimaryCode = 0xff;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(1);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
 
     private const string WriterSettings =
         """
@@ -22,9 +29,6 @@ internal sealed class SqliteProvider(FileLocation location, HiveDatabaseOptions 
         """;
 
     public override string Display => location.Display;
-
-    /// <summary>Takes the write lock at once: a transaction that reads first and then writes could not be retried by SQLite.</summary>
-    public override string Begin => "BEGIN IMMEDIATE";
 
     /// <summary>
     /// Looks at names only. The file itself is never opened beside SQLite: closing a second descriptor would drop the POSIX locks that
@@ -84,6 +88,27 @@ internal sealed class SqliteProvider(FileLocation location, HiveDatabaseOptions 
         }
     }
 
+    /// <summary>
+    /// Takes the write lock at once, since SQLite cannot retry a transaction that has read before it writes. The wait for the lock is
+    /// done here because this build of SQLite sleeps whole seconds between two tries, and the provider 150 ms.
+    /// </summary>
+    public override async ValueTask BeginAsync(DatabaseSession session, CancellationToken cancellation)
+    {
+        var database = ((SqliteConnection)session.Connection).Handle;
+        var started = time.GetTimestamp();
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            var code = raw.sqlite3_exec(database, "BEGIN IMMEDIATE");
+            if ((code & PrimaryCode) != raw.SQLITE_BUSY || time.GetElapsedTime(started) > options.LockTimeout)
+            {
+                SqliteException.ThrowExceptionForRC(code, database);
+                return;
+            }
+
+            await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
     public override LogWriter CreateLogWriter(DatabaseSession session) => new SqliteLogWriter((SqliteConnection)session.Connection);
 
     public override async ValueTask ClaimAsync(DatabaseSession session, CancellationToken cancellation) =>
@@ -126,20 +151,18 @@ internal sealed class SqliteProvider(FileLocation location, HiveDatabaseOptions 
 
     private async ValueTask<DatabaseSession> OpenAsync(CancellationToken cancellation)
     {
-        // The provider polls every 150 ms until its command time-out; SQLite's own busy handler waits better, so it waits first.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = location.File,
             Mode = options.ReadOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
             ForeignKeys = true,
-            DefaultTimeout = 1,
+            DefaultTimeout = (int)Math.Ceiling(options.LockTimeout.TotalSeconds),
         }.ConnectionString);
         var session = new DatabaseSession(connection);
         try
         {
             await connection.OpenAsync(cancellation).ConfigureAwait(false);
-            await session.ExecuteAsync($"PRAGMA busy_timeout={(long)options.LockTimeout.TotalMilliseconds}", cancellation).ConfigureAwait(false);
             return session;
         }
         catch
