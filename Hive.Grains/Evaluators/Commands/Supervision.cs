@@ -19,6 +19,8 @@ internal sealed class Supervision : IDisposable
     /// <summary>The environment variable that marks every process of an evaluator.</summary>
     public const string Mark = "HIVE_EVALUATOR";
 
+    private const int MaxSweeps = 5;
+
     // The watcher ignores what asks the program to end, so that it outlives the time the program gets for that. `read self` is how a subshell learns its own
     // number. The shell lets go of the program's pipes, so that their other ends see when the program closes them.
     private const string Script = """
@@ -93,12 +95,13 @@ internal sealed class Supervision : IDisposable
             return;
         }
 
+        // What a stray starts while the strays are looked for is found the next time.
         var mark = Encoding.ASCII.GetBytes(Mark + "=" + _mark);
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        for (var sweep = 0; sweep < MaxSweeps; sweep++)
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process) && HasMark(folder, mark))
+            if (!KillMarked(mark))
             {
-                Signals.KillProcess(process);
+                return;
             }
         }
     }
@@ -108,6 +111,21 @@ internal sealed class Supervision : IDisposable
     {
         KillStrays();
         _lifeline?.Dispose();
+    }
+
+    private static bool KillMarked(byte[] mark)
+    {
+        var isAnyFound = false;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process) && HasMark(folder, mark))
+            {
+                Signals.KillProcess(process);
+                isAnyFound = true;
+            }
+        }
+
+        return isAnyFound;
     }
 
     private static bool HasMark(string folder, byte[] mark)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using Hive.Evaluators;
 using Hive.Goals;
@@ -54,6 +55,17 @@ internal sealed class Workbench : IDisposable
 
         return path;
     }
+
+    /// <summary>Makes a named pipe, through which a program tells the test where it is.</summary>
+    public async Task MakePipeAsync(string name)
+    {
+        using var process = Process.Start("mkfifo", PathOf(name));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    /// <summary>What a program writes into a named pipe; waits until there is a writer.</summary>
+    public Task<string> ReadPipeAsync(string name) => Task.Run(() => File.ReadAllText(PathOf(name)));
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 
