@@ -10,7 +10,7 @@ public class CancellationTests
     private const string Hang = """
         trap '' TERM
         setsid sleep 1000 &
-        sleep 1000 &
+        env -i sleep 1000 &
         read request
         echo ready > ready.pipe
         while :; do sleep 1000; done

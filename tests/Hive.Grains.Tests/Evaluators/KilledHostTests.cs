@@ -9,6 +9,7 @@ public class KilledHostTests
     [InlineData("once", "sleep 1000")]
     [InlineData("lines", "sleep 1000")]
     [InlineData("lines", "trap '' TERM HUP INT; sleep 1000 & while :; do sleep 1000; done")]
+    [InlineData("once", "env -i sleep 1000")]
     [InlineData("once", "setsid sh -c 'trap \"\" TERM HUP; sleep 1000; sleep 1000' </dev/null >/dev/null 2>&1 & wait")]
     public async Task Killing_the_host_with_signal_9_leaves_no_child(string protocol, string deed)
     {
