@@ -20,6 +20,7 @@ internal sealed class Supervision : IDisposable
     public const string Mark = "HIVE_EVALUATOR";
 
     private const int MaxSweeps = 5;
+    private const int MaxLooks = 50;
 
     // The watcher ignores what asks the program to end, so that it outlives the time the program gets for that. `read self` is how a subshell learns its own
     // number. The shell lets go of the program's pipes, so that their other ends see when the program closes them.
@@ -30,10 +31,12 @@ internal sealed class Supervision : IDisposable
             trap '' HUP INT TERM
             read -r line
             read -r self rest </proc/self/stat
-            for found in $(grep -lsF "HIVE_EVALUATOR=$HIVE_EVALUATOR" /proc/[0-9]*/environ); do
-                found=${found#/proc/}
-                found=${found%/environ}
-                [ "$found" = "$self" ] || kill -KILL "$found"
+            for sweep in 1 2 3; do
+                for found in $(grep -lsF "HIVE_EVALUATOR=$HIVE_EVALUATOR" /proc/[0-9]*/environ); do
+                    found=${found#/proc/}
+                    found=${found%/environ}
+                    [ "$found" = "$self" ] || kill -KILL "$found"
+                done
             done
             kill -KILL 0
         ) <"/proc/self/fd/$lifeline" >/dev/null 2>&1 &
@@ -132,7 +135,16 @@ internal sealed class Supervision : IDisposable
     {
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, "environ")).AsSpan().IndexOf(mark) >= 0;
+            var environment = File.ReadAllBytes(Path.Combine(folder, "environ"));
+            var pause = new SpinWait();
+            while (environment.Length == 0 && pause.Count < MaxLooks && HasMemory(folder))
+            {
+                // A process in the middle of execve(2) shows none yet.
+                pause.SpinOnce();
+                environment = File.ReadAllBytes(Path.Combine(folder, "environ"));
+            }
+
+            return environment.AsSpan().IndexOf(mark) >= 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -140,4 +152,7 @@ internal sealed class Supervision : IDisposable
             return false;
         }
     }
+
+    /// <summary>Whether it is neither a thread of the kernel nor a process that has ended: those show an environment never again.</summary>
+    private static bool HasMemory(string folder) => !File.ReadAllText(Path.Combine(folder, "statm")).StartsWith("0 ", StringComparison.Ordinal);
 }
