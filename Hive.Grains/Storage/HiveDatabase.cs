@@ -125,6 +125,8 @@ public sealed class HiveDatabase : IAsyncDisposable
     internal ValueTask<T> ReadAsync<T>(Func<DatabaseSession, CancellationToken, ValueTask<T>> function, CancellationToken cancellation) =>
         _readers.ReadAsync(function, cancellation);
 
+    internal GoalLocks CreateServerLocks() => new PostgresGoalLocks((PostgresProvider)_provider);
+
     private GroupCommit Writer => _writer ?? throw new StorageException(
         StorageFault.NotWritable, $"{Display} was opened for reading only.");
 

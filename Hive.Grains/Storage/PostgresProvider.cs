@@ -11,7 +11,12 @@ internal sealed class PostgresProvider : DatabaseProvider
     /// <summary>The key of the advisory lock that one starter at a time holds: "Hive" in ASCII.</summary>
     private const long SchemaLock = 0x48697665;
 
+    /// <summary>How soon a silent connection that holds locks is found to be cut, in seconds.</summary>
+    private const int WatchSeconds = 2;
+
     private readonly NpgsqlDataSource _source;
+
+    private readonly NpgsqlDataSource _watched;
 
     private readonly string _schema;
 
@@ -20,7 +25,7 @@ internal sealed class PostgresProvider : DatabaseProvider
         Display = location.Display;
         var connection = new NpgsqlConnectionStringBuilder(location.Connection.ConnectionString)
         {
-            ApplicationName = location.Connection.ApplicationName ?? "hive",
+            ApplicationName = location.Connection.ApplicationName ?? $"hive {Environment.MachineName} {Environment.ProcessId}",
             Timeout = (int)options.ConnectTimeout.TotalSeconds,
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
@@ -32,6 +37,7 @@ internal sealed class PostgresProvider : DatabaseProvider
         // A server may be configured to acknowledge before the flush; Hive's acknowledgements must not.
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c lock_timeout={(long)options.LockTimeout.TotalMilliseconds}".TrimStart();
         _source = NpgsqlDataSource.Create(connection);
+        _watched = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { KeepAlive = WatchSeconds });
     }
 
     public override string Display { get; }
@@ -42,6 +48,10 @@ internal sealed class PostgresProvider : DatabaseProvider
 
     public override async ValueTask<DatabaseSession> OpenWriterAsync(CancellationToken cancellation) =>
         new(await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false));
+
+    /// <summary>Opens a connection that asks the server for a sign of life while nothing else uses it.</summary>
+    public async ValueTask<DatabaseSession> OpenWatchedAsync(CancellationToken cancellation) =>
+        new(await _watched.OpenConnectionAsync(cancellation).ConfigureAwait(false));
 
     public override ValueTask<DatabaseSession> OpenReaderAsync(CancellationToken cancellation) => OpenWriterAsync(cancellation);
 
@@ -76,7 +86,11 @@ internal sealed class PostgresProvider : DatabaseProvider
         _ => Unreachable(exception),
     };
 
-    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        await _watched.DisposeAsync().ConfigureAwait(false);
+    }
 
     private StorageException Translate(PostgresException e) => e.SqlState switch
     {
