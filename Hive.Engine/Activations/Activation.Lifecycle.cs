@@ -1,0 +1,205 @@
+using Orleans;
+using Orleans.Runtime;
+
+namespace Hive.Engine;
+
+/// <summary>The activation's life: created → activating → active → deactivating → dead.</summary>
+internal sealed partial class Activation
+{
+    private volatile Phase _phase;
+    private volatile bool _isLeaving;
+
+    private enum Phase : byte
+    {
+        /// <summary>In the directory; nobody has called yet.</summary>
+        Created,
+
+        /// <summary>The object is being made and its state read; calls wait.</summary>
+        Activating,
+
+        /// <summary>Calls run.</summary>
+        Active,
+
+        /// <summary>The last call has ended; calls wait, to be sent on.</summary>
+        Deactivating,
+
+        /// <summary>Out of the directory.</summary>
+        Dead,
+    }
+
+    internal bool IsActive => _phase == Phase.Active && !_isLeaving;
+
+    internal bool IsBusy => !ReferenceEquals(Volatile.Read(ref _inbox), Idle) || _running is not null || _phase != Phase.Active;
+
+    public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default) =>
+        TryReceive(new EngineTurn(activation => activation.Leave(deactivationReason)));
+
+    /// <summary>Ends the activation as if its process had died: calls fail, and nothing of the grain runs any more.</summary>
+    internal void Kill(SiloUnavailableException reason)
+    {
+        // The mailbox may be stuck behind a turn that computes for long; callers need not wait for that.
+        for (var call = _running; call is not null; call = (GrainCall?)call.Next) call.Abandon(reason);
+        for (var call = _firstWaiting; call is not null; call = (GrainCall?)call.Next) call.Abandon(reason);
+        TryReceive(new EngineTurn(activation => activation.Die(reason)));
+    }
+
+    internal void Leave(DeactivationReason reason)
+    {
+        if (_isLeaving || _phase == Phase.Dead) return;
+        _isLeaving = true;
+        Extras.Reason = reason;
+    }
+
+    private void BeginActivation(GrainCall first)
+    {
+        _phase = Phase.Activating;
+        var options = Owner.CollectionOptions;
+        Start(LifecycleCall.Begin(this, LifecycleCall.ActivateMethod, first, options.ActivationTimeout, ActivateAsync));
+    }
+
+    private void BeginDeactivation()
+    {
+        _phase = Phase.Deactivating;
+        var options = Owner.CollectionOptions;
+        Start(LifecycleCall.Begin(this, LifecycleCall.DeactivateMethod, null, options.DeactivationTimeout, DeactivateAsync));
+    }
+
+    private ValueTask ActivateAsync(CancellationToken token)
+    {
+        try
+        {
+            _instance = Class.Create(this);
+            if (_extras is { States.Count: > 0 }) return ActivateWithStateAsync(token);
+            var activated = ((IGrainBase)_instance).OnActivateAsync(token);
+            if (!activated.IsCompletedSuccessfully) return ActivateLaterAsync(activated);
+            _phase = Phase.Active;
+        }
+        catch (Exception exception)
+        {
+            FailActivation(exception);
+        }
+
+        return default;
+    }
+
+    private async ValueTask ActivateWithStateAsync(CancellationToken token)
+    {
+        try
+        {
+            foreach (var state in _extras!.States) await state.ReadAsync(token);
+            await ((IGrainBase)_instance!).OnActivateAsync(token);
+            _phase = Phase.Active;
+        }
+        catch (Exception exception)
+        {
+            FailActivation(exception);
+        }
+    }
+
+    private async ValueTask ActivateLaterAsync(Task activated)
+    {
+        try
+        {
+            await activated;
+            _phase = Phase.Active;
+        }
+        catch (Exception exception)
+        {
+            FailActivation(exception);
+        }
+    }
+
+    private void FailActivation(Exception exception)
+    {
+        Owner.Log.ActivationFailed(GrainId, exception);
+        for (var call = TakeWaiting(); call is not null;)
+        {
+            var next = (GrainCall?)call.Next;
+            call.Next = null;
+            call.TrySetException(exception);
+            call.Release();
+            call = next;
+        }
+
+        End();
+    }
+
+    private async ValueTask DeactivateAsync(CancellationToken token)
+    {
+        var reason = Extras.Reason;
+        try
+        {
+            if (_instance is IGrainBase grain) await grain.OnDeactivateAsync(reason, token);
+        }
+        catch (Exception exception)
+        {
+            Owner.Log.DeactivationFailed(GrainId, exception);
+        }
+
+        End();
+    }
+
+    /// <summary>Ends an activation whose <see cref="IGrainBase.OnDeactivateAsync"/> does not come back.</summary>
+    internal void GiveUpDeactivation()
+    {
+        if (_phase != Phase.Deactivating) return;
+        Owner.Log.DeactivationTimedOut(GrainId);
+        End();
+    }
+
+    private void Die(SiloUnavailableException reason)
+    {
+        if (_phase == Phase.Dead) return;
+        for (var call = _running; call is not null; call = (GrainCall?)call.Next) call.Abandon(reason);
+        for (var call = TakeWaiting(); call is not null;)
+        {
+            var next = (GrainCall?)call.Next;
+            call.Next = null;
+            call.Abandon(reason);
+            call.Release();
+            call = next;
+        }
+
+        End();
+    }
+
+    private void End()
+    {
+        if (_phase == Phase.Dead) return;
+        _phase = Phase.Dead;
+        Owner.Fabric.Forget(this);
+        if (_extras is { } extras)
+        {
+            _ = extras.DisposeAsync().AsTask().ContinueWith(
+                static (task, state) => ((Activation)state!).Owner.Log.DisposalFailed(((Activation)state).GrainId, task.Exception!),
+                this,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            extras.Deactivated.TrySetResult();
+        }
+
+        _instance = null;
+        for (var call = TakeWaiting(); call is not null;)
+        {
+            var next = (GrainCall?)call.Next;
+            call.Next = null;
+            Owner.Fabric.Resend(call);
+            call = next;
+        }
+    }
+
+    private GrainCall? TakeWaiting()
+    {
+        var first = _firstWaiting;
+        _firstWaiting = null;
+        _lastWaiting = null;
+        return first;
+    }
+}
+
+/// <summary>A step of the engine on an activation's own turn; it runs even on a silo that has been killed.</summary>
+internal sealed class EngineTurn(Action<Activation> step) : MailItem
+{
+    internal override void Deliver(Activation activation) => step(activation);
+}

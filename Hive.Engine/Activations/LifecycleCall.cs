@@ -1,0 +1,46 @@
+using Orleans;
+
+namespace Hive.Engine;
+
+/// <summary>Activation or deactivation, as a call that keeps all others out, so that time-outs and deadlocks are seen there too.</summary>
+internal sealed class LifecycleCall : VoidCall
+{
+    internal static readonly GrainMethod ActivateMethod = Lifecycle(nameof(IGrainBase.OnActivateAsync));
+    internal static readonly GrainMethod DeactivateMethod = Lifecycle(nameof(IGrainBase.OnDeactivateAsync));
+
+    private readonly Func<CancellationToken, ValueTask> _step;
+
+    private LifecycleCall(GrainMethod method, Func<CancellationToken, ValueTask> step)
+    {
+        Method = method;
+        _step = step;
+    }
+
+    public override GrainMethod Method { get; }
+
+    internal static LifecycleCall Begin(
+        Activation activation, GrainMethod method, GrainCall? cause, TimeSpan timeout, Func<CancellationToken, ValueTask> step) => new(method, step)
+        {
+            Host = activation,
+            Parent = cause,
+            Timeout = timeout,
+            CancelOnTimeout = true,
+            ExpiresAt = activation.Owner.DeadlineAfter(timeout),
+        };
+
+    public override object? GetArgument(int index) => NoSuchArgument(index);
+
+    public override void SetArgument(int index, object? value) => NoSuchArgument(index);
+
+    internal override ValueTask InvokeOn(Activation activation) => _step(CalleeToken);
+
+    internal override void OnExpired()
+    {
+        if (ReferenceEquals(Method, DeactivateMethod)) Host!.TryReceive(new EngineTurn(static activation => activation.GiveUpDeactivation()));
+    }
+
+    protected override ValueTask Invoke(object target) => default;
+
+    private static GrainMethod Lifecycle(string name) =>
+        new(nameof(IGrainBase), name, [], null, GrainMethodOptions.None, 0, static () => throw new NotSupportedException("Only the engine makes this call."));
+}

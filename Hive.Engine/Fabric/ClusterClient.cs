@@ -1,0 +1,49 @@
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Hive.Engine;
+
+/// <summary>A client that lives outside any silo.</summary>
+internal sealed class ClientMember : FabricMember
+{
+    private volatile bool _isDead;
+
+    internal ClientMember(string name, SiloFabric fabric, GrainManifest manifest, IServiceProvider services, MessagingOptions messaging, EngineLog log)
+        : base(name, fabric, manifest, services, messaging, log)
+    {
+        fabric.SweepAtLeastEvery(ResponseTimeout / 10);
+    }
+
+    internal override bool IsDead => _isDead;
+
+    internal void Stop() => _isDead = true;
+
+    internal override SiloUnavailableException Gone() => new($"Client {Name} has been stopped.");
+}
+
+/// <summary>The grain factory of a silo or client, as its host's services see it.</summary>
+internal sealed class ClusterClient(FabricMember member) : IClusterClient
+{
+    public IServiceProvider ServiceProvider => member.Services;
+
+    public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithGuidKey => member.Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithIntegerKey => member.Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithStringKey => member.Factory.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
+
+    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
+        where TGrainInterface : IAddressable => member.Factory.GetGrain<TGrainInterface>(grainId);
+
+    public IAddressable GetGrain(GrainId grainId) => member.Factory.GetGrain(grainId);
+
+    public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver => member.Factory.CreateObjectReference<TGrainObserverInterface>(obj);
+
+    public void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver => member.Factory.DeleteObjectReference<TGrainObserverInterface>(obj);
+}

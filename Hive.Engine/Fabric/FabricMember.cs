@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Hive.Engine;
+
+/// <summary>A silo or a client: whoever sends calls through a fabric.</summary>
+internal abstract class FabricMember
+{
+    private readonly TimeSpan _responseTimeout;
+    private readonly bool _cancelOnTimeout;
+
+    private protected FabricMember(string name, SiloFabric fabric, GrainManifest manifest, IServiceProvider services, MessagingOptions messaging, EngineLog log)
+    {
+        Name = name;
+        Fabric = fabric;
+        Services = services;
+        Log = log;
+        _responseTimeout = messaging.ResponseTimeout;
+        _cancelOnTimeout = messaging.CancelRequestOnTimeout;
+        Factory = new GrainFactory(this, manifest);
+        ObserverClass = GrainClass.ForObservers();
+    }
+
+    internal string Name { get; }
+
+    internal SiloFabric Fabric { get; }
+
+    internal IServiceProvider Services { get; }
+
+    internal GrainFactory Factory { get; }
+
+    internal EngineLog Log { get; }
+
+    internal GrainClass ObserverClass { get; }
+
+    /// <summary>Whether nothing of this member runs or calls any more.</summary>
+    internal abstract bool IsDead { get; }
+
+    internal virtual GrainCollectionOptions CollectionOptions { get; } = new();
+
+    internal TimeSpan ResponseTimeout => _responseTimeout;
+
+    internal abstract SiloUnavailableException Gone();
+
+    internal void SetDeadline(GrainCall call)
+    {
+        call.Timeout = call.Method.ResponseTimeout ?? _responseTimeout;
+        call.CancelOnTimeout = _cancelOnTimeout;
+        call.ExpiresAt = Fabric.Clock.DeadlineAfter(call.Timeout);
+    }
+
+    internal long DeadlineAfter(TimeSpan timeout) => Fabric.Clock.DeadlineAfter(timeout);
+
+    internal void Watch(Activation activation) => Fabric.Watch(activation);
+}

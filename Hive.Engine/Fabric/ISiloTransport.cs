@@ -1,0 +1,68 @@
+using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace Hive.Engine;
+
+/// <summary>
+/// Joins the silos and clients of this process with those of others. The engine asks it for the silos out there, hands it calls for them, and is
+/// handed calls for its own silos. Register one as a service of a host to have it used.
+/// </summary>
+public interface ISiloTransport
+{
+    /// <summary>Raised when <see cref="Silos"/> has changed.</summary>
+    event Action? SilosChanged;
+
+    /// <summary>The live silos of other processes.</summary>
+    IReadOnlyList<SiloDescription> Silos { get; }
+
+    /// <summary>Sends a call to a silo out there, and completes it by <see cref="RemoteCalls"/> when its outcome is known.</summary>
+    void Send(GrainCall call, SiloDescription silo);
+
+    /// <summary>Announces a silo of this process; calls for it are to be given to <paramref name="receiver"/>.</summary>
+    Task AnnounceAsync(SiloDescription silo, ICallReceiver receiver, CancellationToken cancellationToken);
+
+    /// <summary>Announces that a silo of this process has ended.</summary>
+    Task WithdrawAsync(SiloDescription silo, CancellationToken cancellationToken);
+}
+
+/// <summary>A silo as the others know it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Its address, which no other life of it shares.</param>
+/// <param name="Metadata">What it says of itself.</param>
+/// <param name="StartedAt">When it began; older silos are preferred.</param>
+/// <param name="GrainTypes">The kinds of grains that it can host.</param>
+public sealed record SiloDescription(
+    string Name, SiloAddress Address, SiloMetadata Metadata, DateTimeOffset StartedAt, IReadOnlySet<GrainType> GrainTypes);
+
+/// <summary>Takes calls that came from another process.</summary>
+public interface ICallReceiver
+{
+    /// <summary>Makes an empty call of the method that has this <see cref="GrainMethod.Id"/>; its arguments are then to be set.</summary>
+    /// <exception cref="OrleansException">No interface of this process has the method.</exception>
+    GrainCall CreateCall(string methodId);
+
+    /// <summary>Runs the call on its grain here, and gives what the method returned; null where it returns nothing.</summary>
+    /// <exception cref="Exception">What the method threw, or why it could not run.</exception>
+    Task<object?> RunAsync(GrainId grainId, GrainCall call);
+}
+
+/// <summary>Completes calls that went to another process.</summary>
+public static class RemoteCalls
+{
+    /// <summary>The call returned <paramref name="result"/>; null where the method returns nothing.</summary>
+    /// <exception cref="InvalidCastException">The result is not what the method returns.</exception>
+    public static void Complete(this GrainCall call, object? result)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        call.SetRemoteResult(result);
+        call.Release();
+    }
+
+    /// <summary>The call failed.</summary>
+    public static void Fail(this GrainCall call, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        call.TrySetException(exception);
+        call.Release();
+    }
+}

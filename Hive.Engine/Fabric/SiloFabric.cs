@@ -1,0 +1,135 @@
+using Orleans;
+using Orleans.Runtime;
+
+namespace Hive.Engine;
+
+/// <summary>
+/// What the silos and clients of one cluster share within a process: who lives where, and how calls get there. Where a grain lives is a plain
+/// function of its identity and the live silos; that it has at most one activation at any time, also while silos come and go, is kept by the directory.
+/// </summary>
+internal sealed class SiloFabric : IDisposable
+{
+    private readonly ActivationDirectory _directory = new();
+    private readonly Lock _membership = new();
+    private readonly Sweeper _sweeper;
+    private readonly ISiloTransport? _transport;
+    private SiloView _view = SiloView.Empty;
+    private long _joined;
+
+    internal SiloFabric(TimeProvider timeProvider, ISiloTransport? transport = null)
+    {
+        TimeProvider = timeProvider;
+        Clock = new CallClock(timeProvider);
+        _transport = transport;
+        _sweeper = new Sweeper(this, timeProvider);
+        if (transport is not null) transport.SilosChanged += OnRemoteSilosChanged;
+    }
+
+    internal TimeProvider TimeProvider { get; }
+
+    internal CallClock Clock { get; }
+
+    internal StreamHub Streams { get; } = new();
+
+    internal MemoryStores Stores { get; } = new();
+
+    internal MemoryReminderTable ReminderTable { get; } = new();
+
+    /// <summary>The silos that new activations may go to, in the order of preference, and those that are ending.</summary>
+    internal SiloView View => Volatile.Read(ref _view);
+
+    internal bool HasTransport => _transport is not null;
+
+    public void Dispose()
+    {
+        if (_transport is not null) _transport.SilosChanged -= OnRemoteSilosChanged;
+        _sweeper.Dispose();
+    }
+
+    internal void Watch(Activation activation) => _sweeper.Watch(activation);
+
+    internal void SweepAtLeastEvery(TimeSpan period) => _sweeper.AtLeastEvery(period);
+
+    internal long NextJoinNumber() => Interlocked.Increment(ref _joined);
+
+    /// <summary>Takes notice that a silo has come, ends or has gone.</summary>
+    internal void Update(Silo silo)
+    {
+        lock (_membership) Volatile.Write(ref _view, _view.With(silo, _transport?.Silos ?? []));
+    }
+
+    internal async Task AnnounceAsync(Silo silo, CancellationToken cancellationToken)
+    {
+        if (_transport is not null) await _transport.AnnounceAsync(silo.Description, silo, cancellationToken);
+    }
+
+    internal async Task WithdrawAsync(Silo silo, CancellationToken cancellationToken)
+    {
+        if (_transport is not null) await _transport.WithdrawAsync(silo.Description, cancellationToken);
+    }
+
+    /// <summary>Sends a call to where its grain lives, and returns the activation that took it, if it may be called directly next time.</summary>
+    internal Activation? Send(GrainCall call, FabricMember sender)
+    {
+        try
+        {
+            var grainId = call.GrainId;
+            while (true)
+            {
+                var activation = _directory.Find(grainId);
+                if (activation is null)
+                {
+                    var silo = View.Choose(grainId, sender as Silo);
+                    if (silo.Local is not { } local)
+                    {
+                        _transport!.Send(call, silo.Description);
+                        return null;
+                    }
+
+                    if (local.Workers(grainId) is { } workers)
+                    {
+                        workers.Send(call);
+                        return null;
+                    }
+
+                    activation = _directory.FindOrAdd(grainId, local, static (grainId, local) => local.CreateActivation(grainId));
+                }
+
+                // An activation that is ending refuses, and is out of the directory by then.
+                if (activation is not null && activation.TryReceive(call)) return activation;
+            }
+        }
+        catch (Exception exception)
+        {
+            call.TrySetException(exception);
+            call.Release();
+            return null;
+        }
+    }
+
+    /// <summary>Sends a call on, from an activation that has ended without running it.</summary>
+    internal void Resend(GrainCall call)
+    {
+        call.State = CallState.Sent;
+        call.Host = null;
+        if (call.Reference is null || call.IsSettled) call.Release();
+        else Send(call, call.Reference.Origin.Member);
+    }
+
+    internal void Forget(Activation activation)
+    {
+        if (activation.Class.MaxWorkers > 0) activation.Silo.Workers(activation.GrainId)!.Forget(activation);
+        else _directory.Remove(activation);
+    }
+
+    internal Activation? Find(GrainId grainId) => _directory.Find(grainId);
+
+    internal List<Activation> ActivationsOf(FabricMember owner) => _directory.Where(activation => ReferenceEquals(activation.Owner, owner));
+
+    internal void AddObserver(Activation observer) => _directory.FindOrAdd(observer.GrainId, observer, static (_, observer) => observer);
+
+    private void OnRemoteSilosChanged()
+    {
+        lock (_membership) Volatile.Write(ref _view, _view.With(null, _transport!.Silos));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace Hive.Engine;
+
+/// <summary>A grain class as one silo knows it.</summary>
+internal sealed class GrainClass
+{
+    private readonly Func<IGrainServices, object>? _create;
+
+    private GrainClass(Type type, GrainType grainType, Func<IGrainServices, object>? create)
+    {
+        Type = type;
+        GrainType = grainType;
+        _create = create;
+        IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
+        MaxWorkers = type.GetCustomAttribute<StatelessWorkerAttribute>()?.PlacementStrategy is StatelessWorkerPlacement workers ? workers.MaxLocal : 0;
+        Filters = [.. type.GetCustomAttributes<PlacementFilterAttribute>().Select(attribute => attribute.PlacementFilterStrategy).OrderBy(strategy => strategy.Order)];
+    }
+
+    internal Type Type { get; }
+
+    internal GrainType GrainType { get; }
+
+    internal bool IsReentrant { get; }
+
+    /// <summary>How many activations one identity may have on a silo, for stateless workers; 0 for all other classes.</summary>
+    internal int MaxWorkers { get; }
+
+    internal IReadOnlyList<PlacementFilterStrategy> Filters { get; }
+
+    /// <summary>Activations that were idle at some time, the one that has been so for longest first. Touched by sweeps only.</summary>
+    internal Queue<Activation> IdleQueue { get; } = new();
+
+    internal static GrainClass Of(GrainClassDescription description) => new(description.Type, description.GrainType, description.Create);
+
+    internal static GrainClass ForObservers() => new(typeof(Orleans.IGrainObserver), GrainType.Create("observer"), null);
+
+    internal object Create(Activation activation) => _create!(new GrainServices(activation));
+}

@@ -1,0 +1,47 @@
+using Orleans.Runtime;
+
+namespace Hive.Engine;
+
+/// <summary>One stream: who has subscribed, and the number of the next sending.</summary>
+internal sealed class MemoryStreamTopic
+{
+    private readonly Lock _lock = new();
+    private readonly List<StreamSubscription> _subscriptions = [];
+    private long _next;
+
+    internal void Add(StreamSubscription subscription)
+    {
+        lock (_lock) _subscriptions.Add(subscription);
+    }
+
+    internal void Remove(StreamSubscription subscription)
+    {
+        lock (_lock) _subscriptions.Remove(subscription);
+        subscription.End();
+    }
+
+    internal IReadOnlyList<StreamSubscription> Of(object subscriber)
+    {
+        lock (_lock) return [.. _subscriptions.Where(subscription => subscription.Subscriber.Equals(subscriber))];
+    }
+
+    /// <summary>Queues notifications for every subscriber, or for none.</summary>
+    /// <exception cref="LimitExceededException">A subscriber's queue has no room.</exception>
+    internal void Publish(int count, Func<long, int, StreamNotification> create)
+    {
+        lock (_lock)
+        {
+            foreach (var subscription in _subscriptions)
+            {
+                if (!subscription.HasRoom(count)) throw new LimitExceededException(subscription.FullMessage);
+            }
+
+            var number = _next++;
+            for (var index = 0; index < count; index++)
+            {
+                var notification = create(number, index);
+                foreach (var subscription in _subscriptions) subscription.Enqueue(notification);
+            }
+        }
+    }
+}
