@@ -22,6 +22,9 @@ internal sealed class ScriptModule
 
     public static ScriptModule Binary(byte[] binary) => new(null, null, binary);
 
+    /// <summary>Whether the script gives the module in the binary format.</summary>
+    public bool IsBinary => _binary is not null;
+
     /// <summary>The module in the binary format, and the proposals its text uses; for a module given in binary they are not known.</summary>
     /// <exception cref="WasmTextException">The text is malformed.</exception>
     public (byte[] Binary, WasmFeatures Features) Translate() => _binary is not null

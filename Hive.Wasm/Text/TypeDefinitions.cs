@@ -16,7 +16,7 @@ internal sealed class TypeDefinitions(TextModule module)
             return;
         }
 
-        module.Require(WasmFeatures.GarbageCollection);
+        module.Require(WasmFeatures.Subtyping);
         var group = new ByteWriter();
         uint count = 0;
         for (; !_reader.At(TokenKind.RightParenthesis); count++)
@@ -41,7 +41,7 @@ internal sealed class TypeDefinitions(TextModule module)
         }
         else
         {
-            module.Require(WasmFeatures.GarbageCollection);
+            module.Require(WasmFeatures.Subtyping);
             var final = _reader.TryKeyword("final"u8);
             var supertypes = new ByteWriter();
             uint count = 0;

@@ -10,6 +10,11 @@ internal enum WasmFeatures
     MultipleMemories = 4,
     Memory64 = 8,
     FunctionReferences = 16,
-    GarbageCollection = 32,
-    RelaxedSimd = 64,
+
+    /// <summary>Recursive type groups and declared subtypes.</summary>
+    Subtyping = 32,
+
+    /// <summary>Structures, arrays, <c>i31</c> and casts.</summary>
+    GarbageCollection = 64,
+    RelaxedSimd = 128,
 }
