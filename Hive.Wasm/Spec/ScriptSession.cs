@@ -207,7 +207,10 @@ internal sealed class ScriptSession : IDisposable
         var definition = Compile(assertion.Module, out var refusal);
         if (assertion.Failure is ModuleFailure.Malformed or ModuleFailure.Invalid)
         {
-            return definition.Missing.Kind == OutcomeKind.Skipped ? definition.Missing : Refused(assertion, refusal);
+            var refused = Refused(assertion, refusal);
+            return definition.Missing.Kind == OutcomeKind.Skipped && !(assertion.Module.IsBinary && refused.Kind == OutcomeKind.Passed)
+                ? definition.Missing
+                : refused;
         }
 
         if (definition.Item is not { } module)
@@ -238,7 +241,9 @@ internal sealed class ScriptSession : IDisposable
             $"expected {assertion.Failure}: {assertion.Message}; " + (refusal is null ? "the module is accepted" : $"came {refusal.GetType().Name}: {refusal.Message}"));
     }
 
-    // Scripts add detail to the phrase, such as an index, or leave the end of it out.
+    // Scripts add detail to the phrase, such as an index or the kind of a null reference, or leave the end of it out.
     private static bool IsPhrase(string expected, string actual) =>
-        expected.StartsWith(actual, StringComparison.Ordinal) || (expected.Length > 0 && actual.StartsWith(expected, StringComparison.Ordinal));
+        expected.StartsWith(actual, StringComparison.Ordinal)
+        || (expected.Length > 0 && actual.StartsWith(expected, StringComparison.Ordinal))
+        || (actual == "null reference" && expected is "null function reference" or "null exception reference");
 }

@@ -20,10 +20,13 @@ internal static class UnsupportedFeatures
     /// <summary>The files that are about an unsupported proposal, by name without extension.</summary>
     public static IReadOnlyDictionary<string, string> Files { get; } = Listed(
         (GarbageCollection,
-            "array array_copy array_fill array_init_data array_init_elem array_new_data array_new_elem binary-gc br_on_cast br_on_cast_fail "
-            + "extern i31 ref_cast ref_eq ref_test struct type-subtyping"),
+            "array array_copy array_fill array_init_data array_init_elem array_new_data array_new_elem br_on_cast br_on_cast_fail "
+            + "extern i31 ref_cast ref_eq ref_test struct"),
         (RelaxedSimd,
             "i16x8_relaxed_q15mulr_s i32x4_relaxed_trunc i8x16_relaxed_swizzle relaxed_dot_product relaxed_laneselect relaxed_madd_nmadd relaxed_min_max"));
+
+    /// <summary>Files of other subjects in which single commands need an unsupported proposal.</summary>
+    public static IReadOnlyDictionary<string, string> FilesInPart { get; } = Listed((GarbageCollection, "table_init table_init64 type-rec type-subtyping"));
 
     /// <summary>Why a module that uses these proposals may be refused; null where none of them is a reason.</summary>
     public static string? ReasonFor(WasmFeatures features) =>

@@ -5,15 +5,15 @@ internal sealed partial class GeneratedFunction
     private void Address(int depth)
     {
         Value(ValueKind.I32, depth + 1);
-        if (_module.Chance(95))
+        if (_module.Chance(99))
         {
-            Emit("i32.const 0xffff i32.and");
+            Emit("i32.const 0xefff i32.and");
         }
     }
 
     private string MemoryArgument(int naturalBytes)
     {
-        var offset = _module.Chance(50) ? "" : $" offset={(_module.Chance(98) ? Random.Next(200) : Random.Next())}";
+        var offset = _module.Chance(50) ? "" : $" offset={(_module.Chance(99) ? Random.Next(200) : Random.Next())}";
         var alignment = _module.Chance(70) ? "" : $" align={1 << Random.Next(System.Numerics.BitOperations.Log2((uint)naturalBytes) + 1)}";
         return offset + alignment;
     }
@@ -92,7 +92,7 @@ internal sealed partial class GeneratedFunction
             default:
                 var table = Matching(_module.Tables, kind)!.Value;
                 Need([ValueKind.I32], depth);
-                Emit($"i32.const 3 i32.and table.get {table}");
+                Emit((_module.Chance(97) ? "i32.const 1 i32.and " : "") + $"table.get {table}");
                 Pop(1);
                 break;
         }
@@ -139,7 +139,7 @@ internal sealed partial class GeneratedFunction
         {
             case 0:
                 Value(ValueKind.I32, 1);
-                Emit(_module.Chance(90) ? "i32.const 3 i32.and" : "");
+                Emit(_module.Chance(95) ? "i32.const 3 i32.and" : "");
                 Value(kind, 1);
                 Emit($"table.set {table}");
                 Pop(2);

@@ -185,9 +185,19 @@ internal sealed partial class GeneratedFunction
     private void Operation((string Name, NumericOperation Operation) numeric, int depth)
     {
         Need(numeric.Operation.Operands, depth);
-        Emit(numeric.Name);
+        Emit(_module.Chance(10) ? numeric.Name : WithoutTrap(numeric.Name));
         Pop(numeric.Operation.Operands.Count);
         Push(numeric.Operation.Result);
+    }
+
+    // Most divisions get an odd divisor and most truncations saturate, so that programs get somewhere.
+    private static string WithoutTrap(string name)
+    {
+        var (type, operation) = (name.Split('.')[0], name.Split('.')[1]);
+        return operation.StartsWith("div_", StringComparison.Ordinal) || operation.StartsWith("rem_", StringComparison.Ordinal)
+            ? $"{type}.const 1 {type}.or {name}"
+            : operation.StartsWith("trunc_f", StringComparison.Ordinal) ? name.Replace("trunc_f", "trunc_sat_f", StringComparison.Ordinal)
+            : name;
     }
 
     /// <summary>An index of this kind, or null; which one is random.</summary>

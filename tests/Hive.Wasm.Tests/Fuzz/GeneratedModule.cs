@@ -8,12 +8,15 @@ internal sealed record GeneratedType(ValueKind[] Parameters, ValueKind[] Results
 
 /// <summary>
 /// A random valid module as text, the same for the same seed. Its functions always end: every call and every turn of a loop burns
-/// one unit of a counter kept in global 0, and traps when it is used up.
+/// one unit of a counter kept in global 0, and traps when it is used up. Most instructions that may trap are guarded so that they do not.
 /// </summary>
 internal sealed class GeneratedModule
 {
     /// <summary>Calls and turns of loops that one instance may make.</summary>
     public const int Turns = 400;
+
+    /// <summary>The export that sets the counter back.</summary>
+    public const string Refill = "refill";
 
     public const int MemoryPages = 1, MostMemoryPages = 3;
 
@@ -97,6 +100,7 @@ internal sealed class GeneratedModule
             Line(")");
         }
 
+        Line($"(func (export \"{Refill}\") (global.set 0 (i32.const {Turns})))");
         Line(")");
         return _text.ToString();
     }
