@@ -10,7 +10,12 @@ public static class ExplorerFactory
     private static readonly ImmutableArray<Strategy> All =
     [
         new("quasi-newton", space => space.Scale.Reals.Length > 0, (space, direction, seed, elites) => new QuasiNewton(space, direction, seed, elites)),
+        new("cma-es", space => space.Scale.Numbers.Length > 0, (space, direction, seed, elites) => new CmaEs(space, direction, seed, elites)),
         new("local-mutation", _ => true, (space, direction, seed, elites) => new LocalMutation(space, direction, seed, elites)),
+        new("tpe", _ => true, (space, direction, seed, elites) => new TreeParzen(space, direction, seed, elites)),
+        new("pattern-search", _ => true, (space, direction, seed, elites) => new PatternSearch(space, direction, seed, elites)),
+        new("differential-evolution", _ => true, (space, direction, seed, elites) => new DifferentialEvolution(space, direction, seed, elites)),
+        new("elite-crossover", _ => true, (space, direction, seed, elites) => new EliteCrossover(space, direction, seed, elites)),
         new("random", _ => true, (space, direction, seed, elites) => new RandomSearch(space, direction, seed, elites)),
     ];
 
