@@ -52,7 +52,6 @@ public sealed class Module : IDisposable
         if (bytes.Length > engine.Config.MaxModuleBytes)
             throw new WasmValidationException(0, -1, $"the module has {bytes.Length} bytes; the limit is {engine.Config.MaxModuleBytes}");
         var definition = ModuleDecoder.Decode(engine, bytes.ToArray());
-        ModuleValidator.Validate(engine.Config, definition);
         return new Module(engine, name, definition);
     }
 

@@ -27,6 +27,9 @@ public sealed class FunctionType
     /// <summary>The recursion group this type was declared in; it keeps its members alive together.</summary>
     internal FunctionType[]? Group { get; set; }
 
+    /// <summary>Calls functions of this type with boxed values, once that was needed.</summary>
+    internal Invoker? Invoker { get; set; }
+
     internal bool IsSubtypeOf(FunctionType other)
     {
         for (var type = this; type is not null; type = type.Supertype)

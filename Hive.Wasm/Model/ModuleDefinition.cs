@@ -4,6 +4,9 @@ namespace Hive.Wasm;
 internal sealed class ModuleDefinition
 {
     public required byte[] Bytes { get; init; }
+
+    /// <summary>Reads the types that instructions name.</summary>
+    public required TypeDecoder TypeDecoder { get; init; }
     public FunctionType[] Types { get; set; } = [];
     public List<ImportDefinition> Imports { get; } = [];
 
@@ -93,4 +96,4 @@ internal sealed class FunctionBody(LocalRun[] locals, int localCount, int start,
 internal readonly record struct LocalRun(int Count, ValueType Type);
 
 /// <summary>What one pass over a body tells about it.</summary>
-internal sealed record FunctionFacts(bool HasCalls, bool HasLoops);
+internal sealed record FunctionFacts(bool HasCalls, bool HasLoops, bool HasMemory, bool HasFloatArithmetic);

@@ -26,6 +26,8 @@ public sealed unsafe partial class Function
 
     internal Store Store { get; }
 
+    internal StoreState State => Store.State;
+
     /// <summary>Index in the module, or −1 for a host function.</summary>
     internal int Index { get; }
 
@@ -47,13 +49,13 @@ public sealed unsafe partial class Function
                 throw new ArgumentException($"Argument {i} is {arguments[i]}; the function takes {parameters[i]}.", nameof(arguments));
         }
 
-        var invoker = Invoker.For(FunctionType);
+        var invoker = InvokerFactory.For(FunctionType);
         var results = new Value[FunctionType.ResultArray.Length];
         var state = Store.State;
         var entry = state.Enter();
         try
         {
-            invoker(this, arguments.ToArray(), results);
+            invoker(this, state.Depth, arguments.ToArray(), results);
             return results;
         }
         finally

@@ -48,7 +48,7 @@ internal sealed unsafe class StoreState : IDisposable
             if (_thread is not null || Results is null) Refuse();
             _thread = current;
             Depth = _maxDepth;
-            StackLimit = nint.MaxValue;
+            StackLimit = -1;
         }
 
         return entry;
@@ -62,11 +62,12 @@ internal sealed unsafe class StoreState : IDisposable
         Depth = entry.Depth;
     }
 
-    /// <summary>Called where a guest frame lies below <see cref="StackLimit"/>: moves the limit down, or traps.</summary>
-    public void ExtendStack(nint address)
+    /// <summary>Called where a guest frame lies below <see cref="StackLimit"/>: moves the limit down, if the thread has the room.</summary>
+    public bool TryExtendStack(nint address)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new TrapException(TrapCode.StackOverflow);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
         StackLimit = address - StackSlice;
+        return true;
     }
 
     public object?[] EnsureReferences(int count)

@@ -1,0 +1,54 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace Hive.Wasm;
+
+/// <summary>
+/// The functions compiled together: those that a function calls join it until the batch is large enough. Others are called
+/// through the module's table of entry points.
+/// </summary>
+internal sealed class CallTargets(ModuleCode code, TypeBuilder? type, Dictionary<int, MethodInfo> compiled)
+{
+    private const int MaxBytes = 12_000;
+    private const int MaxFunctions = 48;
+
+    private readonly Dictionary<int, MethodBuilder> _batch = [];
+    private readonly Queue<int> _pending = [];
+    private int _bytes;
+
+    /// <summary>No function can be called directly.</summary>
+    public static CallTargets None => new(null!, null, []);
+
+    public IEnumerable<int> Compiled => _batch.Keys;
+
+    public static string MethodName(int function) => $"f{function}";
+
+    public (int Function, MethodBuilder Method)? Next() => _pending.TryDequeue(out var function) ? (function, _batch[function]) : null;
+
+    /// <summary>The method to call for a function, or null if it must be found at run time.</summary>
+    public MethodInfo? Find(int function)
+    {
+        if (type is null) return null;
+        if (compiled.TryGetValue(function, out var method)) return method;
+        if (_batch.TryGetValue(function, out var builder)) return builder;
+        return _bytes < MaxBytes && _batch.Count < MaxFunctions && Size(function) < MaxBytes ? Add(function) : null;
+    }
+
+    public MethodBuilder Add(int function)
+    {
+        var signature = code.Definition.Functions[function];
+        var method = type!.DefineMethod(
+            MethodName(function), MethodAttributes.Public | MethodAttributes.Static,
+            FunctionCompiler.MethodResult(signature), FunctionCompiler.MethodParameters(signature, typeof(InstanceContext)));
+        _batch[function] = method;
+        _pending.Enqueue(function);
+        _bytes += Size(function);
+        return method;
+    }
+
+    private int Size(int function)
+    {
+        var body = code.Definition.Bodies[function - code.Definition.ImportedFunctions];
+        return body.End - body.Start;
+    }
+}

@@ -1,0 +1,476 @@
+using System.Reflection.Emit;
+
+namespace Hive.Wasm;
+
+/// <summary>A block being compiled. Values that a branch to it carries travel in temporaries of its own.</summary>
+internal sealed class Frame
+{
+    public required byte Opcode { get; init; }
+    public required int Height { get; init; }
+    public required ValueType[] Start { get; init; }
+    public required ValueType[] End { get; init; }
+    public required Label Branch { get; init; }
+    public required Temporary[] Carried { get; init; }
+    public required TryScope? Scope { get; init; }
+    public Label Else { get; init; }
+    public Temporary[] Parameters { get; init; } = [];
+    public CatchClause[] Catches { get; init; } = [];
+    public bool IsBranchedTo { get; set; }
+}
+
+/// <summary>A protected region of IL: it is left by <c>leave</c>, and its traps are thrown inside it.</summary>
+internal sealed class TryScope(TryScope? parent)
+{
+    public TryScope? Parent => parent;
+    public Dictionary<TrapCode, Label> Traps { get; } = [];
+}
+
+internal readonly record struct CatchClause(int Tag, bool WithReference, int Depth);
+
+internal sealed partial class FunctionCompiler
+{
+    private readonly List<Frame> _frames = [];
+    private readonly TryScope _function0 = new(null);
+    private readonly List<Action> _tails = [];
+    private TryScope? _tryScope;
+    private Label? _returnLabel;
+    private LocalBuilder? _returnValue;
+    private bool _unreachable;
+    private int _skipDepth;
+
+    private TryScope Scope => _tryScope ?? _function0;
+
+    private Frame FrameAt(int depth) => _frames[_frames.Count - 1 - depth];
+
+    private Label Trap(TrapCode code)
+    {
+        if (!Scope.Traps.TryGetValue(code, out var label)) Scope.Traps[code] = label = _il.DefineLabel();
+        return label;
+    }
+
+    private void EmitTraps(TryScope scope)
+    {
+        foreach (var (code, label) in scope.Traps)
+        {
+            _il.MarkLabel(label);
+            StoreFuel();
+            _il.Emit(OpCodes.Ldarg_0);
+            LoadInt32((int)code);
+            LoadInt32(_function);
+            _il.Emit(OpCodes.Call, Members.Runtime(nameof(GuestRuntime.Trap)));
+            _il.Emit(OpCodes.Throw);
+        }
+    }
+
+    private void PushFrame(byte opcode, ValueType[] start, ValueType[] end, Label otherwise = default, CatchClause[]? catches = null, Temporary[]? parameters = null)
+    {
+        var carried = opcode == 0x03 ? start : _frames.Count == 0 ? [] : end;
+        _frames.Add(new Frame
+        {
+            Opcode = opcode,
+            Height = _stack.Count - (_frames.Count == 0 ? 0 : start.Length),
+            Start = start,
+            End = end,
+            Branch = _il.DefineLabel(),
+            Carried = TakeAll(carried),
+            Scope = _tryScope,
+            Else = otherwise,
+            Catches = catches ?? [],
+            Parameters = parameters ?? [],
+        });
+    }
+
+    private Temporary[] TakeAll(ValueType[] types)
+    {
+        if (types.Length == 0) return [];
+        var taken = new Temporary[types.Length];
+        for (var i = 0; i < types.Length; i++) taken[i] = _temporaries.Take(types[i].Kind);
+        return taken;
+    }
+
+    /// <summary>What must hold wherever control flow parts or meets: operands computed, fuel charged, the memory's place known.</summary>
+    private void Settle()
+    {
+        Flush();
+        Charge();
+        RefreshMemory();
+    }
+
+    private (ValueType[] Start, ValueType[] End) BlockType()
+    {
+        var next = _reader.Peek();
+        if (next == 0x40)
+        {
+            _reader.Byte();
+            return ([], []);
+        }
+
+        if ((next & 0xc0) == 0x40) return ([], [_types.Value(ref _reader)]);
+        var type = _module.Types[(int)_reader.S33()];
+        return (type.ParameterArray, type.ResultArray);
+    }
+
+    private void Loop()
+    {
+        var (start, end) = BlockType();
+        Settle();
+        PushFrame(0x03, start, end);
+        var frame = _frames[^1];
+        StoreCarried(frame.Carried);
+        _il.MarkLabel(frame.Branch);
+        ForgetChecked();
+        CheckFuelAndInterrupt();
+        // Copies, because a branch back may assign the carried values in any order.
+        foreach (var carried in frame.Carried)
+        {
+            _il.Emit(OpCodes.Ldloc, carried.Local);
+            PushResult(carried.Kind);
+        }
+    }
+
+    private void If()
+    {
+        var (start, end) = BlockType();
+        var condition = Pop();
+        var otherwise = _il.DefineLabel();
+        Settle();
+        var parameters = new Temporary[start.Length];
+        for (var i = start.Length - 1; i >= 0; i--)
+        {
+            // Both arms use the parameters, so they are never given back.
+            Emit(PopClean());
+            parameters[i] = new Temporary(_il.DeclareLocal(Temporaries.ClrType(start[i].Kind)), start[i].Kind);
+            _il.Emit(OpCodes.Stloc, parameters[i].Local);
+        }
+
+        EmitBranch(condition, otherwise, ifTrue: false);
+        PushParameters(parameters);
+        PushFrame(0x04, start, end, otherwise, parameters: parameters);
+    }
+
+    private void PushParameters(Temporary[] parameters)
+    {
+        foreach (var parameter in parameters)
+        {
+            _il.Emit(OpCodes.Ldloc, parameter.Local);
+            PushResult(parameter.Kind);
+        }
+    }
+
+    private void Else()
+    {
+        var frame = _frames[^1];
+        _frames.RemoveAt(_frames.Count - 1);
+        if (!_unreachable)
+        {
+            frame.IsBranchedTo = true;
+            Settle();
+            StoreCarried(frame.Carried);
+            _il.Emit(OpCodes.Br, frame.Branch);
+        }
+
+        Truncate(frame.Height);
+        _il.MarkLabel(frame.Else);
+        ArriveAtLabel();
+        PushParameters(frame.Parameters);
+        _frames.Add(new Frame
+        {
+            Opcode = 0x05,
+            Height = frame.Height,
+            Start = frame.Start,
+            End = frame.End,
+            Branch = frame.Branch,
+            Carried = frame.Carried,
+            Scope = frame.Scope,
+            IsBranchedTo = frame.IsBranchedTo,
+        });
+    }
+
+    private void End()
+    {
+        var frame = _frames[^1];
+        _frames.RemoveAt(_frames.Count - 1);
+        switch (frame.Opcode)
+        {
+            case 0x03: return;
+            case 0x04: EndIf(frame); return;
+            case 0x1f: EndTry(frame); return;
+        }
+
+        if (_frames.Count == 0)
+        {
+            if (!_unreachable) Return();
+            return;
+        }
+
+        if (!frame.IsBranchedTo) return;
+        if (!_unreachable)
+        {
+            Settle();
+            StoreCarried(frame.Carried);
+        }
+
+        ArriveAtEnd(frame);
+    }
+
+    /// <summary>An <c>if</c> without <c>else</c>: its parameters are its results.</summary>
+    private void EndIf(Frame frame)
+    {
+        if (!_unreachable)
+        {
+            Settle();
+            StoreCarried(frame.Carried);
+            if (frame.Carried.Length > 0) _il.Emit(OpCodes.Br, frame.Branch);
+        }
+
+        _il.MarkLabel(frame.Else);
+        for (var i = 0; i < frame.Carried.Length; i++)
+        {
+            _il.Emit(OpCodes.Ldloc, frame.Parameters[i].Local);
+            _il.Emit(OpCodes.Stloc, frame.Carried[i].Local);
+        }
+
+        ArriveAtEnd(frame);
+    }
+
+    private void ArriveAtEnd(Frame frame)
+    {
+        _il.MarkLabel(frame.Branch);
+        Truncate(frame.Height);
+        ArriveAtLabel();
+        foreach (var carried in frame.Carried)
+            Push(new Node { Op = NodeOp.Temporary, Kind = carried.Kind, Nan = ExactFor(carried.Kind), Temporary = carried });
+    }
+
+    private void ArriveAtLabel()
+    {
+        _unreachable = false;
+        _cost = 0;
+        _memoryIsStale = false;
+        ForgetChecked();
+    }
+
+    private void Truncate(int height)
+    {
+        _stack.RemoveRange(height, _stack.Count - height);
+        _stable = Math.Min(_stable, height);
+    }
+
+    /// <summary>Pops the values that a branch carries into their temporaries.</summary>
+    private void StoreCarried(Temporary[] carried)
+    {
+        if (carried.Length == 0) return;
+        var first = _stack.Count - carried.Length;
+        for (var i = first; i < _stack.Count; i++) _stack[i] = Clean(_stack[i]);
+        for (var i = first; i < _stack.Count; i++) Emit(_stack[i]);
+        for (var i = carried.Length - 1; i >= 0; i--) _il.Emit(OpCodes.Stloc, carried[i].Local);
+        Truncate(first);
+    }
+
+    private void Branch(int depth)
+    {
+        var frame = FrameAt(depth);
+        if (depth == _frames.Count - 1)
+        {
+            Return();
+        }
+        else
+        {
+            Settle();
+            StoreCarried(frame.Carried);
+            Jump(frame);
+        }
+
+        _unreachable = true;
+    }
+
+    private void Jump(Frame frame)
+    {
+        frame.IsBranchedTo = true;
+        _il.Emit(frame.Scope == _tryScope ? OpCodes.Br : OpCodes.Leave, frame.Branch);
+    }
+
+    private void BranchIf(int depth)
+    {
+        var condition = Pop();
+        Settle();
+        var frame = FrameAt(depth);
+        if (depth < _frames.Count - 1 && frame.Carried.Length == 0 && frame.Scope == _tryScope)
+        {
+            frame.IsBranchedTo = true;
+            EmitBranch(condition, frame.Branch, ifTrue: true);
+            return;
+        }
+
+        CleanTop(depth == _frames.Count - 1 ? frame.End.Length : frame.Carried.Length);
+        var skip = _il.DefineLabel();
+        EmitBranch(condition, skip, ifTrue: false);
+        JumpKeeping(depth);
+        _il.MarkLabel(skip);
+    }
+
+    private void CleanTop(int count)
+    {
+        for (var i = _stack.Count - count; i < _stack.Count; i++) _stack[i] = Clean(_stack[i]);
+    }
+
+    /// <summary>Branches with the values on the operand stack, which stay there for the other path.</summary>
+    private void JumpKeeping(int depth)
+    {
+        var frame = FrameAt(depth);
+        if (depth == _frames.Count - 1)
+        {
+            EmitReturn(_stack.GetRange(_stack.Count - frame.End.Length, frame.End.Length), keep: true);
+            return;
+        }
+
+        var first = _stack.Count - frame.Carried.Length;
+        for (var i = first; i < _stack.Count; i++) EmitKeeping(_stack[i]);
+        for (var i = frame.Carried.Length - 1; i >= 0; i--) _il.Emit(OpCodes.Stloc, frame.Carried[i].Local);
+        Jump(frame);
+    }
+
+    private void EmitKeeping(Node stable)
+    {
+        if (stable.Op == NodeOp.Temporary) _il.Emit(OpCodes.Ldloc, stable.Temporary!.Local);
+        else Emit(stable);
+    }
+
+    private void BranchTable()
+    {
+        var count = (int)_reader.U32();
+        var labels = new Label[count];
+        var stubs = new Dictionary<int, Label>();
+        var index = Pop();
+        Settle();
+        for (var i = 0; i < count; i++) labels[i] = Target((int)_reader.U32());
+        var fallback = Target((int)_reader.U32());
+        var arity = Arity(stubs.Keys);
+        CleanTop(arity);
+        Emit(index);
+        _il.Emit(OpCodes.Switch, labels);
+        _il.Emit(OpCodes.Br, fallback);
+        foreach (var (depth, label) in stubs)
+        {
+            _il.MarkLabel(label);
+            JumpKeeping(depth);
+        }
+
+        _unreachable = true;
+
+        Label Target(int depth)
+        {
+            var frame = FrameAt(depth);
+            if (depth < _frames.Count - 1 && frame.Carried.Length == 0 && frame.Scope == _tryScope)
+            {
+                frame.IsBranchedTo = true;
+                return frame.Branch;
+            }
+
+            if (!stubs.TryGetValue(depth, out var stub)) stubs[depth] = stub = _il.DefineLabel();
+            return stub;
+        }
+    }
+
+    private int Arity(IEnumerable<int> depths)
+    {
+        foreach (var depth in depths)
+        {
+            var frame = FrameAt(depth);
+            return depth == _frames.Count - 1 ? frame.End.Length : frame.Carried.Length;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Branches on a condition; a comparison and its negation become one branch.</summary>
+    private void EmitBranch(Node condition, Label label, bool ifTrue)
+    {
+        while (condition is { Op: NodeOp.Apply, Lowering: { } negation } && ReferenceEquals(negation, IsZero32))
+        {
+            condition = condition.A!;
+            ifTrue = !ifTrue;
+        }
+
+        if (condition is { Op: NodeOp.Apply, Lowering: { Branches: { } branches } comparison })
+        {
+            EmitOperand(condition.A, comparison);
+            if (ReferenceEquals(comparison, IsZero64))
+            {
+                _il.Emit(ifTrue ? OpCodes.Brfalse : OpCodes.Brtrue, label);
+                return;
+            }
+
+            EmitOperand(condition.B, comparison);
+            _il.Emit(ifTrue ? branches.IfTrue : branches.IfFalse, label);
+            return;
+        }
+
+        Emit(condition);
+        _il.Emit(ifTrue ? OpCodes.Brtrue : OpCodes.Brfalse, label);
+    }
+
+    private static readonly Lowering IsZero32 = Lowering.Il(ValueKind.I32, OpCodes.Ldc_I4_0, OpCodes.Ceq);
+
+    private static readonly Lowering IsZero64 =
+        Lowering.Compare([OpCodes.Ldc_I4_0, OpCodes.Conv_I8, OpCodes.Ceq], OpCodes.Brfalse, OpCodes.Brtrue, NanState.Free);
+
+    /// <summary>Returns with the function's results on top of the operand stack.</summary>
+    private void Return()
+    {
+        var count = _type.ResultArray.Length;
+        var first = _stack.Count - count;
+        for (var i = first; i < _stack.Count; i++) _stack[i] = Clean(_stack[i]);
+        EmitReturn(_stack.GetRange(first, count), keep: false);
+        _unreachable = true;
+    }
+
+    private void EmitReturn(List<Node> results, bool keep)
+    {
+        for (var i = 1; i < results.Count; i++) StoreExtraResult(i, results[i], keep);
+        Charge();
+        StoreFuel();
+        if (results.Count > 0)
+        {
+            if (keep) EmitKeeping(results[0]);
+            else Emit(results[0]);
+        }
+
+        if (_tryScope is null)
+        {
+            _il.Emit(OpCodes.Ret);
+            return;
+        }
+
+        _returnLabel ??= _il.DefineLabel();
+        if (results.Count > 0)
+        {
+            _returnValue ??= _il.DeclareLocal(Temporaries.ClrType(_type.ResultArray[0].Kind));
+            _il.Emit(OpCodes.Stloc, _returnValue);
+        }
+
+        _il.Emit(OpCodes.Leave, _returnLabel.Value);
+    }
+
+    private void StoreExtraResult(int position, Node value, bool keep)
+    {
+        _il.Emit(OpCodes.Ldloc, _state!);
+        ExtraResults.BeginStore(_il, position, value.Kind);
+        if (keep) EmitKeeping(value);
+        else Emit(value);
+        ExtraResults.EndStore(_il, value.Kind);
+    }
+
+    private void Epilogue()
+    {
+        if (_returnLabel is { } label)
+        {
+            _il.MarkLabel(label);
+            if (_returnValue is not null) _il.Emit(OpCodes.Ldloc, _returnValue);
+            _il.Emit(OpCodes.Ret);
+        }
+
+        foreach (var tail in _tails) tail();
+        EmitTraps(_function0);
+    }
+}
