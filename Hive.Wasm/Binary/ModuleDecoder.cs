@@ -172,8 +172,8 @@ internal sealed partial class ModuleDecoder
         }
 
         var is64 = (flags & 4) != 0;
-        var minimum = is64 ? _reader.U64() : _reader.U32();
-        ulong? maximum = (flags & 1) == 0 ? null : is64 ? _reader.U64() : _reader.U32();
+        var minimum = _reader.U64();
+        ulong? maximum = (flags & 1) == 0 ? null : _reader.U64();
         return (minimum, maximum, is64);
     }
 

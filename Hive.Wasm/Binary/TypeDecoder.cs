@@ -63,10 +63,19 @@ internal sealed class TypeDecoder(Engine engine)
                 type.ResultArray = List(ref reader);
                 break;
             case 0x5e or 0x5f:
+                for (var fields = form == 0x5e ? 1 : reader.Count(engine.Config.MaxEntries); fields > 0; fields--) Field(ref reader);
                 throw Invalid(reader.Position, "structures and arrays (garbage collection) are not supported");
             default:
                 throw reader.Error("malformed definition type");
         }
+    }
+
+    /// <summary>A field of a structure or array, read only to tell the malformed from the unsupported.</summary>
+    private void Field(ref ByteReader reader)
+    {
+        if (reader.Peek() is 0x77 or 0x78) reader.Byte();
+        else Value(ref reader);
+        if (reader.Byte() > 1) throw reader.Error("malformed mutability");
     }
 
     private ValueType[] List(ref ByteReader reader)

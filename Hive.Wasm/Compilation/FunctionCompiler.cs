@@ -337,7 +337,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>A NaN goes through its bits, because the JIT may handle float constants as f64 and quieten it.</summary>
+    /// <summary>A NaN is made from its bits in a call, because the JIT handles f32 constants as f64, which quietens it.</summary>
     private void EmitSingle(uint bits)
     {
         var value = BitConverter.UInt32BitsToSingle(bits);

@@ -149,7 +149,7 @@ internal static class NumericLowering
         table[0xbb] = Lowering.Il(F64, OpCodes.Conv_R8).Arithmetic(NanState.F32, NanState.F64);
         table[0xbc] = Lowering.Call(I32, Method(typeof(BitConverter), "SingleToInt32Bits", typeof(float)));
         table[0xbd] = Lowering.Call(I64, Method(typeof(BitConverter), "DoubleToInt64Bits", typeof(double)));
-        table[0xbe] = Lowering.Call(F32, Method(typeof(BitConverter), "Int32BitsToSingle", typeof(int)));
+        table[0xbe] = Lowering.Call(F32, Method(typeof(GuestMath), nameof(GuestMath.SingleFromBits), typeof(int)));
         table[0xbf] = Lowering.Call(F64, Method(typeof(BitConverter), "Int64BitsToDouble", typeof(long)));
     }
 
