@@ -1,1 +1,3 @@
-return 0;
+using Hive.Silo.Commands;
+
+return await HiveCommand.RunAsync(args, Console.Out, Console.Error);

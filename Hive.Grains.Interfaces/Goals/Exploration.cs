@@ -6,7 +6,8 @@ namespace Hive.Goals;
 /// <param name="Point">The point in its space.</param>
 /// <param name="Metric">Its metric.</param>
 /// <param name="Violation">How far from feasible; 0 is feasible.</param>
-public sealed record Elite(ImmutableArray<double> Point, double Metric, double Violation);
+[GenerateSerializer, Immutable, Alias("hive.elite")]
+public sealed record Elite([property: Id(0)] ImmutableArray<double> Point, [property: Id(1)] double Metric, [property: Id(2)] double Violation);
 
 /// <summary>What a fork asks of one explorer agent in one round. It determines the attempt: the same slice from a fresh agent repeats exactly.</summary>
 /// <param name="Round">The round, from 0.</param>
@@ -18,7 +19,17 @@ public sealed record Elite(ImmutableArray<double> Point, double Metric, double V
 /// <param name="Evaluations">The slice of the budget: how many points it may have measured.</param>
 /// <param name="Seconds">How long the slice may take, in seconds of wall-clock time; absent: as long as it needs.</param>
 /// <param name="Elites">The best points known when the round was forked, best first; at most <see cref="MaxElites"/>.</param>
-public sealed record ExplorationTask(int Round, int Index, int Agent, string Strategy, bool Fresh, ulong Seed, long Evaluations, double? Seconds, ImmutableArray<Elite> Elites)
+[GenerateSerializer, Immutable, Alias("hive.exploration-task")]
+public sealed record ExplorationTask(
+    [property: Id(0)] int Round,
+    [property: Id(1)] int Index,
+    [property: Id(2)] int Agent,
+    [property: Id(3)] string Strategy,
+    [property: Id(4)] bool Fresh,
+    [property: Id(5)] ulong Seed,
+    [property: Id(6)] long Evaluations,
+    [property: Id(7)] double? Seconds,
+    [property: Id(8)] ImmutableArray<Elite> Elites)
 {
     /// <summary>How many elites a task carries at most.</summary>
     public const int MaxElites = 8;
@@ -30,4 +41,10 @@ public sealed record ExplorationTask(int Round, int Index, int Agent, string Str
 /// <param name="Failures">How many of them could not be measured.</param>
 /// <param name="Best">Its best points, best first; at most <see cref="ExplorationTask.MaxElites"/>, empty where nothing could be measured.</param>
 /// <param name="Failure">Why the attempt failed as a whole; absent where it did not.</param>
-public sealed record ExplorationResult(int Index, long Evaluations, long Failures, ImmutableArray<Elite> Best, string? Failure);
+[GenerateSerializer, Immutable, Alias("hive.exploration-result")]
+public sealed record ExplorationResult(
+    [property: Id(0)] int Index,
+    [property: Id(1)] long Evaluations,
+    [property: Id(2)] long Failures,
+    [property: Id(3)] ImmutableArray<Elite> Best,
+    [property: Id(4)] string? Failure);

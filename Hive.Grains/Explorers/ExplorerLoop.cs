@@ -41,6 +41,7 @@ public static class ExplorerLoop
         var results = new Measurement[Math.Max(1, (int)Math.Min(evaluator.PreferredBatch, task.Evaluations))];
         long evaluations = 0;
         long failures = 0;
+        string? firstFailure = null;
         if (!task.Fresh)
         {
             explorer.Hear(task.Elites);
@@ -70,6 +71,7 @@ public static class ExplorerLoop
                 else
                 {
                     failures++;
+                    firstFailure ??= measurement.Failure;
                 }
             }
 
@@ -89,7 +91,8 @@ public static class ExplorerLoop
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return new ExplorationResult(task.Index, evaluations, failures, best.ToElites(), null);
+        var nothing = evaluations > 0 && failures == evaluations;
+        return new ExplorationResult(task.Index, evaluations, failures, best.ToElites(), nothing ? $"no candidate could be measured: {firstFailure}" : null);
     }
 
     /// <summary>The ways to end early, folded into one token; a token is only made where there is such a way.</summary>

@@ -105,7 +105,7 @@ public sealed class MetricPlanner
             throw new InvalidOperationException($"round {Round} is not over: {(_tasks.IsDefault ? 0 : _tasks.Length) - _recorded} of its tasks are not recorded");
         }
 
-        _barren = _slices.SpentInRound == 0 ? _barren + 1 : 0;
+        _barren = _slices.MeasuredInRound == 0 ? _barren + 1 : 0;
         _slices.Close(seconds);
         _bandit.Close(_before);
         _tasks = default;

@@ -23,6 +23,9 @@ internal sealed class SlicePlan(GoalBudget budget, int agents)
 
     public long SpentInRound { get; private set; }
 
+    /// <summary>How many of those could be measured.</summary>
+    public long MeasuredInRound { get; private set; }
+
     public bool IsUsed =>
         Used >= budget.Evaluations || _seconds >= budget.Seconds || _round >= budget.Rounds;
 
@@ -44,6 +47,7 @@ internal sealed class SlicePlan(GoalBudget budget, int agents)
     {
         Used += result.Evaluations;
         SpentInRound += result.Evaluations;
+        MeasuredInRound += result.Evaluations - result.Failures;
         _wasCut |= result.Evaluations < task.Evaluations && result.Failure is null && !reached;
     }
 
@@ -52,6 +56,7 @@ internal sealed class SlicePlan(GoalBudget budget, int agents)
         _seconds += Math.Max(0, seconds);
         _rate = SpentInRound > 0 ? SpentInRound / Math.Max(seconds, 1e-3) : _rate;
         SpentInRound = 0;
+        MeasuredInRound = 0;
         _round++;
     }
 

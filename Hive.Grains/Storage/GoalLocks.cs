@@ -17,6 +17,9 @@ public abstract class GoalLocks : IAsyncDisposable
         _ => database.CreateServerLocks(),
     };
 
+    /// <summary>The locks of goals that only this process knows: nobody else can have one.</summary>
+    public static GoalLocks Unshared { get; } = new UnsharedGoalLocks();
+
     /// <summary>Tries once to take the lock of a goal.</summary>
     /// <param name="goal">The goal's id.</param>
     /// <param name="cancellation">Gives up the attempt.</param>
@@ -31,6 +34,15 @@ public abstract class GoalLocks : IAsyncDisposable
     /// <summary>This process, as the one that finds a lock taken is told.</summary>
     internal static string Describe(DateTimeOffset since) => string.Create(
         CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {since:yyyy-MM-dd HH:mm:ss}Z");
+}
+
+/// <summary>Grants every lock.</summary>
+internal sealed class UnsharedGoalLocks : GoalLocks
+{
+    public override Task<GoalLock> TryAcquireAsync(string goal, CancellationToken cancellation) =>
+        Task.FromResult(new GoalLock(() => ValueTask.CompletedTask, CancellationToken.None));
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
 /// <summary>The result of trying to take a goal's lock; disposing of it lets the lock go.</summary>

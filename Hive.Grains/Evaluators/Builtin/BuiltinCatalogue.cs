@@ -10,7 +10,11 @@ namespace Hive.Evaluators.Builtin;
 /// <param name="Accepts">Whether it can measure the points of a space.</param>
 /// <param name="Create">Makes one for a space that it accepts.</param>
 public sealed record BuiltinDescription(
-    string Name, string Description, string Space, Func<SearchSpace, bool> Accepts, Func<SearchSpace, IBuiltinEvaluator> Create);
+    string Name, string Description, string Space, Func<SearchSpace, bool> Accepts, Func<SearchSpace, IBuiltinEvaluator> Create)
+{
+    /// <summary>Draws a point as an SVG document; absent where there is nothing to see.</summary>
+    public Func<ReadOnlySpan<double>, string>? Draw { get; init; }
+}
 
 /// <summary>The evaluators that come with Hive, by name.</summary>
 public static class BuiltinCatalogue
@@ -21,6 +25,12 @@ public static class BuiltinCatalogue
     public static ImmutableSortedDictionary<string, BuiltinDescription> All { get; } = new BuiltinDescription[]
     {
         new("ackley", "Ackley's function: almost flat far from its one deep minimum, 0 at the origin; minimize", Numbers, HasOnlyNumbers, _ => new Ackley()),
+        new(
+            "circle-packing",
+            "the sum of the radii of circles inside the unit square that do not overlap; maximize",
+            "one vector of tuples [x, y, radius], three real genes each",
+            IsTriples,
+            _ => new CirclePacking()) { Draw = CirclePackingSvg.Draw },
         new("noop", "always 0: what is measured is Hive itself", "any", _ => true, _ => new Noop()),
         new("rastrigin", "Rastrigin's function: a bowl with a grid of local minima, the least 0 at the origin; minimize", Numbers, HasOnlyNumbers, _ => new Rastrigin()),
         new("rosenbrock", "Rosenbrock's function: a narrow bent valley, minimum 0 where every gene is 1; minimize", $"two or more {Numbers}", HasTwoNumbers, _ => new Rosenbrock()),
@@ -28,6 +38,8 @@ public static class BuiltinCatalogue
     }.ToImmutableSortedDictionary(description => description.Name, description => description, StringComparer.Ordinal);
 
     private static bool HasOnlyNumbers(SearchSpace space) => space.Genes.All(gene => gene.Kind is GeneKind.Real or GeneKind.LogReal or GeneKind.Integer);
+
+    private static bool IsTriples(SearchSpace space) => space.Length % 3 == 0 && space.Genes.All(gene => gene.Kind is GeneKind.Real);
 
     private static bool HasTwoNumbers(SearchSpace space) => space.Length >= 2 && HasOnlyNumbers(space);
 }

@@ -1,0 +1,37 @@
+using Hive.Goals;
+
+namespace Hive.Client;
+
+/// <summary><see cref="IHive"/> over the grains.</summary>
+internal sealed class HiveClient(IGrainFactory grains) : IHive
+{
+    public async Task<string> SubmitAsync(GoalSpec goal, string? id, CancellationToken cancellation)
+    {
+        id ??= GoalId.New();
+        await Goal(id).SubmitAsync(GoalFile.Write(goal)).WaitAsync(cancellation);
+        return id;
+    }
+
+    public Task<GoalStatus> GetAsync(string id, CancellationToken cancellation) => Goal(id).GetStatusAsync().WaitAsync(cancellation);
+
+    public IAsyncEnumerable<GoalEntry> WatchAsync(string id, long after, CancellationToken cancellation) => Goal(id).WatchAsync(after, cancellation);
+
+    public async Task<GoalStatus> WaitAsync(string id, CancellationToken cancellation)
+    {
+        await foreach (var _ in Goal(id).WatchAsync(0, cancellation).WithCancellation(cancellation))
+        {
+            // The end of the log is the end of the goal.
+        }
+
+        return await GetAsync(id, cancellation);
+    }
+
+    public Task<GoalStatus> CancelAsync(string id, string reason, CancellationToken cancellation) => Goal(id).CancelAsync(reason).WaitAsync(cancellation);
+
+    public Task<GoalStatus> ResumeAsync(string id, CancellationToken cancellation) => Goal(id).ResumeAsync().WaitAsync(cancellation);
+
+    public async Task<IReadOnlyList<GoalLine>> ListAsync(int most, CancellationToken cancellation) =>
+        await grains.GetGrain<IGoalIndexGrain>(IGoalIndexGrain.Key).ListAsync(most).WaitAsync(cancellation);
+
+    private IGoalGrain Goal(string id) => grains.GetGrain<IGoalGrain>(GoalId.Check(id));
+}

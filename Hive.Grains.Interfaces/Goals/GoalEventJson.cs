@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Hive.Goals;
+
+/// <summary>Events as JSON. The kinds and the members' names are part of the stored format: they are added to, never changed.</summary>
+public static class GoalEventJson
+{
+    /// <summary>The kind under which an event is stored.</summary>
+    /// <param name="goalEvent">The event.</param>
+    public static string KindOf(GoalEvent goalEvent) => goalEvent switch
+    {
+        GoalAccepted => "accepted",
+        StateChanged => "state",
+        RoundForked => "forked",
+        AttemptStarted => "attempt-started",
+        AttemptFinished => "attempt-finished",
+        RoundJoined => "joined",
+        CandidateVerified => "verified",
+        OutcomeJoined => "outcome",
+        _ => throw new ArgumentException($"{goalEvent.GetType().Name} has no kind", nameof(goalEvent)),
+    };
+
+    /// <summary>The event as UTF-8 JSON on one line.</summary>
+    /// <param name="goalEvent">The event.</param>
+    public static byte[] Write(GoalEvent goalEvent) => JsonSerializer.SerializeToUtf8Bytes(goalEvent, TypeOf(KindOf(goalEvent))!);
+
+    /// <summary>Reads an event back.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="json">Its JSON.</param>
+    /// <returns>The event; absent where the kind is not known.</returns>
+    /// <exception cref="FormatException">The JSON is no event of that kind.</exception>
+    public static GoalEvent? Read(string kind, string json)
+    {
+        try
+        {
+            return TypeOf(kind) is { } type ? (GoalEvent?)JsonSerializer.Deserialize(json, type) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"an entry of kind '{kind}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static JsonTypeInfo? TypeOf(string kind) => kind switch
+    {
+        "accepted" => GoalJsonContext.Default.GoalAccepted,
+        "state" => GoalJsonContext.Default.StateChanged,
+        "forked" => GoalJsonContext.Default.RoundForked,
+        "attempt-started" => GoalJsonContext.Default.AttemptStarted,
+        "attempt-finished" => GoalJsonContext.Default.AttemptFinished,
+        "joined" => GoalJsonContext.Default.RoundJoined,
+        "verified" => GoalJsonContext.Default.CandidateVerified,
+        "outcome" => GoalJsonContext.Default.OutcomeJoined,
+        _ => null,
+    };
+}
+
+/// <summary>Serializers made at compile time: no reflection at the start.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(GoalAccepted))]
+[JsonSerializable(typeof(StateChanged))]
+[JsonSerializable(typeof(RoundForked))]
+[JsonSerializable(typeof(AttemptStarted))]
+[JsonSerializable(typeof(AttemptFinished))]
+[JsonSerializable(typeof(RoundJoined))]
+[JsonSerializable(typeof(CandidateVerified))]
+[JsonSerializable(typeof(OutcomeJoined))]
+[JsonSerializable(typeof(GoalStatus))]
+internal sealed partial class GoalJsonContext : JsonSerializerContext;
+
+/// <summary>Carries JSON inside JSON as it is, not as a quoted string.</summary>
+internal sealed class RawJsonConverter : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.GetRawText();
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value, skipInputValidation: true);
+}

@@ -1,0 +1,82 @@
+using Hive.Explorers;
+using Hive.Goals;
+using Hive.Placement;
+
+namespace Hive.Agents;
+
+/// <summary>
+/// One agent on the silo that its key names. It remembers the explorer it last worked with, so that a strategy with a memory goes on where its last slice ended;
+/// what it forgets costs the goal nothing but a slower start.
+/// </summary>
+/// <param name="workspaces">What this silo keeps of the goals it works for.</param>
+/// <param name="time">The clock.</param>
+[TierPlacement]
+public sealed class AgentGrain(GoalWorkspaces workspaces, TimeProvider time) : Grain, IAgentGrain
+{
+    private readonly ExplorationOptions _options = new() { Time = time };
+    private (string Goal, string Strategy, IExplorer Explorer)? _memory;
+
+    /// <inheritdoc/>
+    public Task PingAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task<ExplorationResult> ExploreAsync(ExplorationAttempt attempt, CancellationToken cancellation)
+    {
+        var arrived = time.GetTimestamp();
+        var task = attempt.Task;
+        try
+        {
+            var workspace = workspaces.Of(attempt.Goal);
+            await using var bench = await workspace.EnterAsync(cancellation);
+            var left = attempt.Seconds - time.GetElapsedTime(arrived).TotalSeconds;
+            var explorer = Recall(attempt, workspace);
+            var result = await ExplorerLoop.RunAsync(
+                explorer,
+                bench.Evaluator,
+                workspace.Space,
+                workspace.Spec.Metric,
+                task with { Seconds = Least(task.Seconds, left) },
+                _options,
+                cancellation);
+            bench.Keep();
+            return result;
+        }
+        catch (Evaluators.EvaluatorException e)
+        {
+            return new ExplorationResult(task.Index, 0, 0, [], e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<FreshMeasurement> MeasureAsync(GoalBrief goal, string candidate, CancellationToken cancellation)
+    {
+        try
+        {
+            var workspace = workspaces.Of(goal);
+            await using var bench = await workspace.EnterFreshAsync(cancellation);
+            var results = new Evaluators.Measurement[1];
+            await bench.Evaluator.MeasureAsync([workspace.Space.FromJson(candidate)], results, cancellation);
+            return new FreshMeasurement(results[0].Metric, results[0].Violation, results[0].Failure);
+        }
+        catch (Evaluators.EvaluatorException e)
+        {
+            return new FreshMeasurement(double.NaN, double.PositiveInfinity, e.Message);
+        }
+    }
+
+    private static double? Least(double? a, double? b) => a is { } x && b is { } y ? Math.Min(x, y) : a ?? b;
+
+    private IExplorer Recall(ExplorationAttempt attempt, GoalWorkspace workspace)
+    {
+        var task = attempt.Task;
+        if (!task.Fresh && _memory is { } memory && memory.Goal == attempt.Goal.Id && memory.Strategy == task.Strategy)
+        {
+            memory.Explorer.Hear(task.Elites);
+            return memory.Explorer;
+        }
+
+        var explorer = ExplorerFactory.Create(task.Strategy, workspace.Space, workspace.Spec.Metric, task.Seed, task.Elites);
+        _memory = (attempt.Goal.Id, task.Strategy, explorer);
+        return explorer;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Hive.Placement;
+using Hive.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hive.Goals;
+
+/// <summary>
+/// One goal, the authority over its own life. What it is stands in its log and nowhere else: a new activation reads the log and goes on.
+/// The work itself is a <see cref="GoalRun"/>; this grain accepts, calls off, resumes and tells.
+/// </summary>
+/// <param name="log">Where the goal's life is written down.</param>
+/// <param name="locks">Keeps two processes from running one goal.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where trouble is told.</param>
+[HubPlacement]
+public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvider time, ILogger<GoalGrain> logger) : Grain, IGoalGrain
+{
+    private static readonly TimeSpan RequestsEvery = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private GoalProgress _goal = null!;
+    private GoalJournal _journal = null!;
+    private Task? _run;
+    private Exception? _trouble;
+
+    private bool IsAtWork => _run is { IsCompleted: false };
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _goal = new GoalProgress(this.GetPrimaryKeyString());
+        _journal = new GoalJournal(_goal, log, time);
+        await _journal.ReplayAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        if (_run is { } run)
+        {
+            await run.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<GoalStatus> SubmitAsync(string spec)
+    {
+        var canonical = Canonical(spec);
+        if (_goal.IsAccepted)
+        {
+            return _goal.SpecJson == canonical
+                ? Status()
+                : throw new ArgumentException($"another goal has the id {_goal.Id}; submit this one under an id of its own", nameof(spec));
+        }
+
+        var held = await LockAsync();
+        await _journal.RecordAsync(new GoalAccepted(canonical));
+        Start(held);
+        return Status();
+    }
+
+    /// <inheritdoc/>
+    public async Task<GoalStatus> ResumeAsync()
+    {
+        RequireGoal();
+        if (!_goal.IsEnded && !IsAtWork)
+        {
+            var held = await LockAsync();
+            try
+            {
+                // Another process may have gone on with the goal since this activation read its log.
+                await _journal.ReplayAsync(CancellationToken.None);
+            }
+            catch
+            {
+                await held.DisposeAsync();
+                throw;
+            }
+
+            Start(held);
+        }
+
+        return Status();
+    }
+
+    /// <inheritdoc/>
+    public async Task<GoalStatus> CancelAsync(string reason)
+    {
+        RequireGoal();
+        await CallOffAsync(reason);
+        return Status();
+    }
+
+    /// <inheritdoc/>
+    public Task<GoalStatus> GetStatusAsync()
+    {
+        RequireGoal();
+        return Task.FromResult(Status());
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<GoalEntry> WatchAsync(long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        RequireGoal();
+        while (true)
+        {
+            var changed = _journal.Changed;
+            var mayChange = IsAtWork;
+            await foreach (var entry in log.ReadAsync(_goal.Id, after, cancellation))
+            {
+                after = entry.Sequence;
+                yield return new GoalEntry(entry.Sequence, entry.At, entry.Kind, Encoding.UTF8.GetString(entry.Body.Span));
+            }
+
+            if (!mayChange)
+            {
+                yield break;
+            }
+
+            await Task.WhenAny(changed, _run!).WaitAsync(cancellation);
+        }
+    }
+
+    private static string Canonical(string spec)
+    {
+        try
+        {
+            return GoalFile.Write(GoalFile.Parse(spec));
+        }
+        catch (GoalSpecException e)
+        {
+            throw new ArgumentException(string.Join("; ", e.Mistakes), nameof(spec));
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">Another process is at work on the goal.</exception>
+    private async Task<GoalLock> LockAsync()
+    {
+        var held = await locks.TryAcquireAsync(_goal.Id, CancellationToken.None);
+        return held.IsHeld ? held : throw new InvalidOperationException($"goal {_goal.Id} is being worked on by {held.Holder}");
+    }
+
+    private void Start(GoalLock held)
+    {
+        // A goal that works is not idle, however long nobody asks for it.
+        DelayDeactivation(TimeSpan.MaxValue);
+        _trouble = null;
+        _run = RunAsync(held);
+    }
+
+    private async Task RunAsync(GoalLock held)
+    {
+        using var requests = this.RegisterGrainTimer(HeedRequestsAsync, new GrainTimerCreationOptions(RequestsEvery, RequestsEvery) { Interleave = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, held.Lost);
+        try
+        {
+            await new GoalRun(_goal, _journal, GrainFactory, time, logger).RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopped, not ended: the log lets the goal go on later.
+        }
+        catch (Exception e)
+        {
+            _trouble = e;
+            LogStopped(e, _goal.Id);
+        }
+        finally
+        {
+            await held.DisposeAsync();
+            DelayDeactivation(TimeSpan.FromTicks(-1));
+        }
+    }
+
+    /// <summary>What other processes ask of this goal by way of the database.</summary>
+    private async Task HeedRequestsAsync(CancellationToken cancellation)
+    {
+        foreach (var request in await log.TakeRequestsAsync(_goal.Id, cancellation))
+        {
+            if (request.Kind == GoalRequests.Cancel)
+            {
+                await CallOffAsync("called off from another process");
+            }
+        }
+    }
+
+    private async Task CallOffAsync(string reason)
+    {
+        await _stop.CancelAsync();
+        if (_run is { } run)
+        {
+            await run;
+        }
+
+        if (!_goal.IsEnded)
+        {
+            await _journal.RecordAsync(new StateChanged(GoalState.Cancelled, reason));
+        }
+    }
+
+    private void RequireGoal()
+    {
+        if (!_goal.IsAccepted)
+        {
+            throw new KeyNotFoundException($"there is no goal {_goal.Id}");
+        }
+    }
+
+    private GoalStatus Status() => _goal.ToStatus() with { IsAtWork = IsAtWork, Trouble = _trouble?.Message };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Goal {Goal} stopped; what is recorded stays, and it can be resumed")]
+    private partial void LogStopped(Exception e, string goal);
+}

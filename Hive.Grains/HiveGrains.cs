@@ -1,0 +1,38 @@
+using Hive.Agents;
+using Hive.Placement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Placement;
+
+namespace Hive;
+
+/// <summary>What Hive's grains need of a silo, on either engine.</summary>
+public static class HiveGrains
+{
+    /// <summary>Adds the rules of placement, the workspaces of agents and the clock. A hub adds an <c>IGoalLog</c> beside it.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="cores">How many attempts run at once, at least 1.</param>
+    public static IServiceCollection AddHiveGrains(this IServiceCollection services, int cores)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPlacementFilter<HubPlacementStrategy, HubPlacementDirector>(ServiceLifetime.Singleton);
+        services.AddPlacementFilter<TierPlacementStrategy, TierPlacementDirector>(ServiceLifetime.Singleton);
+        services.AddSingleton(provider => new GoalWorkspaces(cores, provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>A silo's metadata, which placement reads.</summary>
+    /// <param name="name">The silo's name.</param>
+    /// <param name="tier">Its tier.</param>
+    /// <param name="isHub">Whether it holds authority.</param>
+    public static Dictionary<string, string> Tags(string name, string tier, bool isHub)
+    {
+        var tags = new Dictionary<string, string> { [SiloTags.Name] = name, [SiloTags.Tier] = tier };
+        if (isHub)
+        {
+            tags[SiloTags.Role] = SiloTags.Hub;
+        }
+
+        return tags;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Hive.Silo.Bench;
+
+namespace Hive.Silo.Commands;
+
+/// <summary><c>hive bench NAME</c>: the built-in measurements. Each times the product's own path on this machine and prints JSON.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(CommandConsole console) => new("bench", "Measure this machine: each prints one JSON object.")
+    {
+        Calls(console),
+        ForkJoin(console),
+        Activations(console),
+    };
+
+    private static Command Calls(CommandConsole console)
+    {
+        var seconds = new Option<double>("--seconds") { Description = "How long each of the runs lasts.", DefaultValueFactory = _ => 2, HelpName = "S" };
+        var command = new Command("calls", "Grain calls a second: 64 callers on 64 grains, and one caller alone; the median of five runs.") { seconds, CommonOptions.Json() };
+        command.SetAction(async (arguments, cancellation) =>
+            Print(console, await CallBench.RunAsync(TimeSpan.FromSeconds(Positive(arguments.GetValue(seconds), "--seconds")), cancellation)));
+        return command;
+    }
+
+    private static Command ForkJoin(CommandConsole console)
+    {
+        var tasks = new Option<int>("--tasks") { Description = "How many no-op tasks the goal has.", DefaultValueFactory = _ => 100_000, HelpName = "N" };
+        var durable = new Option<bool>("--durable") { Description = "Keep the goal's log on disk (SQLite, flushed), as hive run does." };
+        var command = new Command("forkjoin", "A goal of no-op tasks through the goal grain, fresh agents and the join.") { tasks, durable, CommonOptions.Json() };
+        command.SetAction(async (arguments, cancellation) =>
+            Print(console, await ForkJoinBench.RunAsync((int)Positive(arguments.GetValue(tasks), "--tasks"), arguments.GetValue(durable), cancellation)));
+        return command;
+    }
+
+    private static Command Activations(CommandConsole console)
+    {
+        var grains = new Option<int>("--grains") { Description = "How many agents to activate.", DefaultValueFactory = _ => 100_000, HelpName = "N" };
+        var command = new Command("activations", "What an idle agent costs in memory, and how fast agents come to life.") { grains, CommonOptions.Json() };
+        command.SetAction(async (arguments, cancellation) =>
+            Print(console, await ActivationBench.RunAsync((int)Positive(arguments.GetValue(grains), "--grains"), cancellation)));
+        return command;
+    }
+
+    private static double Positive(double value, string option) => value > 0 ? value : throw new BadInputException($"{option} is {value}; it must be above 0");
+
+    private static int Print(CommandConsole console, string json)
+    {
+        console.Output.WriteLine(json);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,199 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Hive.Goals;
+using Hive.Silo.Display;
+using Hive.Storage;
+
+namespace Hive.Silo.Commands;
+
+/// <summary><c>hive goal …</c>: looks after goals that were submitted before. Looking needs no silo, only the database.</summary>
+internal static class GoalCommand
+{
+    public static Command Create(CommandConsole console) => new("goal", "List, show, watch, cancel and resume goals.")
+    {
+        List(console),
+        Show(console),
+        Watch(console),
+        Cancel(console),
+        Resume(console),
+    };
+
+    private static Command List(CommandConsole console)
+    {
+        var (json, data) = (CommonOptions.Json(), CommonOptions.Data());
+        var most = new Option<int>("--most") { Description = "How many goals at most.", DefaultValueFactory = _ => 50, HelpName = "N" };
+        var command = new Command("list", "List goals, newest first.") { most, json, data };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation);
+            var goals = await book.Log.ListAsync(null, Math.Clamp(arguments.GetValue(most), 1, GoalLogLimits.ListLength), cancellation);
+            if (arguments.GetValue(json))
+            {
+                console.Output.WriteLine(JsonList(goals));
+            }
+            else
+            {
+                WriteList(console, goals);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Show(CommandConsole console)
+    {
+        var (id, json, data) = (CommonOptions.GoalId(), CommonOptions.Json(), CommonOptions.Data());
+        var command = new Command("show", "Show a goal as it stands.") { id, json, data };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation);
+            var status = await book.History.FindAsync(await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation), cancellation);
+            if (arguments.GetValue(json))
+            {
+                console.Output.WriteLine(status!.ToJson());
+            }
+            else
+            {
+                GoalText.Write(console.Output, status!);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Watch(CommandConsole console)
+    {
+        var (id, json, data) = (CommonOptions.GoalId(), CommonOptions.Json(), CommonOptions.Data());
+        var command = new Command("watch", "Tell what happened to a goal, and what happens until it ends. With --json: the whole log as one document, once the goal has ended.") { id, json, data };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation);
+            var goal = await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
+            var story = new GoalStory();
+            var entries = arguments.GetValue(json) ? new List<GoalEntry>() : null;
+            await foreach (var entry in book.History.FollowAsync(goal, 0, cancellation))
+            {
+                entries?.Add(entry);
+                if (entry.Read() is { } happened && story.Tell(entry, happened) is { } line)
+                {
+                    (entries is null ? console.Output : console.Error).WriteLine(line);
+                }
+            }
+
+            if (entries is not null)
+            {
+                console.Output.WriteLine(JsonLog(goal, entries));
+            }
+
+            return GoalSession.Of(story.State);
+        });
+        return command;
+    }
+
+    private static Command Cancel(CommandConsole console)
+    {
+        var (id, data) = (CommonOptions.GoalId(), CommonOptions.Data());
+        var command = new Command("cancel", "Call a goal off.") { id, data };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation, write: true);
+            var goal = await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
+            var status = await book.History.FindAsync(goal, cancellation);
+            if (status!.State.IsEnd())
+            {
+                return console.BadInput($"goal {goal} has ended already: {status.State.ToString().ToLowerInvariant()}");
+            }
+
+            await book.Log.RequestAsync(goal, GoalRequests.Cancel, "{}"u8.ToArray(), cancellation);
+            console.Error.WriteLine($"goal {goal} is being called off; a goal that lies still ends when it is resumed");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Resume(CommandConsole console)
+    {
+        var (id, json, data, cores) = (CommonOptions.GoalId(), CommonOptions.Json(), CommonOptions.Data(), CommonOptions.Cores());
+        var command = new Command("resume", "Go on with a goal that was interrupted, from where its log ends.") { id, json, data, cores };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            string goal;
+            await using (var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation))
+            {
+                goal = await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
+            }
+
+            var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json));
+            return await session.RunAsync(goal, hive => hive.ResumeAsync(goal, cancellation), cancellation);
+        });
+        return command;
+    }
+
+    private static void WriteList(CommandConsole console, IReadOnlyList<GoalSummary> goals)
+    {
+        if (goals.Count == 0)
+        {
+            console.Error.WriteLine("there are no goals here yet; start one with:  hive run examples/circle-packing.json");
+        }
+
+        foreach (var goal in goals)
+        {
+            var objective = goal.Objective.ReplaceLineEndings(" ");
+            console.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{goal.Id,-12} {goal.State.ToLowerInvariant(),-10} {goal.CreatedAt:yyyy-MM-dd HH:mm}  {(objective.Length <= 80 ? objective : objective[..80] + "…")}"));
+        }
+    }
+
+    private static string JsonList(IReadOnlyList<GoalSummary> goals) => Json(writer =>
+    {
+        writer.WriteStartArray("goals");
+        foreach (var goal in goals)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", goal.Id);
+            writer.WriteString("state", goal.State);
+            writer.WriteString("objective", goal.Objective);
+            writer.WriteString("createdAt", goal.CreatedAt);
+            writer.WriteString("updatedAt", goal.UpdatedAt);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static string JsonLog(string goal, List<GoalEntry> entries) => Json(writer =>
+    {
+        writer.WriteString("id", goal);
+        writer.WriteStartArray("log");
+        foreach (var entry in entries)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("sequence", entry.Sequence);
+            writer.WriteString("at", entry.At);
+            writer.WriteString("kind", entry.Kind);
+            writer.WritePropertyName("event");
+            writer.WriteRawValue(entry.Json);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static string Json(Action<Utf8JsonWriter> members)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+}

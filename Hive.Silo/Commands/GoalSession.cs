@@ -1,0 +1,77 @@
+using Hive.Client;
+using Hive.Goals;
+using Hive.Silo.Artifacts;
+using Hive.Silo.Display;
+using Hive.Silo.Hosting;
+
+namespace Hive.Silo.Commands;
+
+/// <summary>A hive of this one process for one goal: starts it, shows the goal's progress, writes the artifacts and prints the result.</summary>
+internal sealed class GoalSession(CommandConsole console, string data, int cores, bool json)
+{
+    /// <summary>Brings the goal to its end.</summary>
+    /// <param name="goal">The goal's id.</param>
+    /// <param name="begin">Submits or resumes it.</param>
+    /// <param name="cancellation">Interrupts: the goal stays in the database and can be resumed.</param>
+    /// <returns>The exit status.</returns>
+    public async Task<int> RunAsync(string goal, Func<IHive, Task> begin, CancellationToken cancellation)
+    {
+        await using var silo = await RunningSilo.StartAsync(
+            options => (options.Database, options.Cores, options.ResumeGoals) = (data, cores, false), cancellation);
+        await begin(silo.Hive);
+        var interrupted = !await FollowAsync(silo.Hive, goal, cancellation);
+        var status = await silo.Hive.GetAsync(goal, CancellationToken.None);
+        if (status.State.IsEnd() && status.State != GoalState.Cancelled)
+        {
+            var folder = Path.Combine(HubStorage.FolderOf(data), "artifacts", goal);
+            status = status with { Artifacts = await GoalArtifacts.WriteAsync(silo.Hive, status, folder, CancellationToken.None) };
+        }
+
+        return Report(status, interrupted);
+    }
+
+    /// <summary>Shows what happens until nothing more does.</summary>
+    /// <returns>Whether it was seen to the end.</returns>
+    private async Task<bool> FollowAsync(IHive hive, string goal, CancellationToken cancellation)
+    {
+        var display = GoalDisplay.Create(console.Error);
+        try
+        {
+            await display.FollowAsync(hive, goal, cancellation);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private int Report(GoalStatus status, bool interrupted)
+    {
+        if (json)
+        {
+            console.Output.WriteLine(status.ToJson());
+        }
+        else
+        {
+            GoalText.Write(console.Output, status);
+        }
+
+        if (interrupted || !status.State.IsEnd())
+        {
+            var why = status.Trouble is { } trouble ? $"stopped: {trouble}" : "interrupted";
+            console.Error.WriteLine($"hive: {why}; what is recorded is kept. Go on with:  hive goal resume {status.Id}");
+            return interrupted ? ExitCode.Interrupted : ExitCode.Failed;
+        }
+
+        return Of(status.State);
+    }
+
+    internal static int Of(GoalState state) => state switch
+    {
+        GoalState.Done => ExitCode.Done,
+        GoalState.Exhausted => ExitCode.Exhausted,
+        GoalState.Cancelled => ExitCode.Interrupted,
+        _ => ExitCode.Failed,
+    };
+}

@@ -1,0 +1,41 @@
+using Hive.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace Hive.Silo.Hosting;
+
+/// <summary>Hosts a silo inside an application.</summary>
+public static class HiveHosting
+{
+    /// <summary>
+    /// Adds a silo, by default its own hub with a SQLite database in <c>.hive</c>, and <see cref="IHive"/> over it:
+    /// <c>builder.AddHive();</c> and then <c>host.Services.GetRequiredService&lt;IHive&gt;()</c>.
+    /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="configure">What the silo is told at its start.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static IHostApplicationBuilder AddHive(this IHostApplicationBuilder builder, Action<HiveOptions>? configure = null)
+    {
+        var options = new HiveOptions();
+        configure?.Invoke(options);
+        options.Validate();
+        builder.UseOrleans(silo => AddSilo(silo, options));
+        builder.Services.AddHiveClient();
+        return builder;
+    }
+
+    private static void AddSilo(ISiloBuilder silo, HiveOptions options)
+    {
+        silo.UseLocalhostClustering();
+        silo.UseSiloMetadata(HiveGrains.Tags(options.Name, options.Tier, options.IsHub));
+        silo.Services.AddHiveGrains(options.Cores);
+        silo.Services.AddSingleton(options);
+        silo.Services.AddHostedService<SiloAnnouncer>();
+        if (options.IsHub)
+        {
+            HubStorage.Add(silo.Services, options);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Hive.Silos;
+
+namespace Hive.Silo.Hosting;
+
+/// <summary>What a silo is told at its start.</summary>
+public sealed record HiveOptions
+{
+    /// <summary>The silo's name, unique in its hive: 1 to 100 characters without <c>@</c>, <c>/</c> and spaces.</summary>
+    public string Name { get; set; } = "local";
+
+    /// <summary>The silo's tier: <c>edge</c>, <c>worker</c> or <c>core</c>.</summary>
+    public string Tier { get; set; } = Tiers.Worker;
+
+    /// <summary>Whether the silo holds authority: goals, their logs, the registry. One process alone is its own hub.</summary>
+    public bool IsHub { get; set; } = true;
+
+    /// <summary>How many attempts run at once; the processor's cores.</summary>
+    public int Cores { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Where the hub keeps its database and artifacts: a folder (with <c>hive.db</c>, SQLite), a <c>postgres://</c> URL,
+    /// or <see cref="InMemory"/> for a hive that forgets everything.
+    /// </summary>
+    public string Database { get; set; } = ".hive";
+
+    /// <summary>Whether the hub goes on by itself with goals that a crash left unfinished.</summary>
+    public bool ResumeGoals { get; set; } = true;
+
+    /// <summary>The value of <see cref="Database"/> that keeps everything in memory.</summary>
+    public const string InMemory = "memory";
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message says which and how to mend it.</exception>
+    public void Validate()
+    {
+        if (Name.Length is 0 or > 100 || Name.AsSpan().IndexOfAny("@/ ") >= 0)
+        {
+            throw new ArgumentException($"'{Name}' is no name for a silo; use 1 to 100 characters without '@', '/' and spaces");
+        }
+
+        if (!Tiers.All.Contains(Tier))
+        {
+            throw new ArgumentException($"'{Tier}' is no tier; choose {string.Join(", ", Tiers.All)}");
+        }
+
+        if (Cores is < 1 or > 100_000)
+        {
+            throw new ArgumentException($"a silo runs 1 to 100,000 attempts at once, not {Cores}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Hive.Goals;
+using Hive.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hive.Silo.Hosting;
+
+/// <summary>The hub's storage: one database for logs, grain state, reminders and locks; or all of it in memory.</summary>
+internal static class HubStorage
+{
+    /// <summary>The name under which grains find their storage.</summary>
+    public const string GrainStorage = "hive";
+
+    /// <summary>Where the database of a <see cref="HiveOptions.Database"/> lies.</summary>
+    public static string LocationOf(string database) =>
+        database.Contains("://", StringComparison.Ordinal) || database.Contains('=', StringComparison.Ordinal) ? database : Path.Combine(database, "hive.db");
+
+    /// <summary>The folder for files beside the database: artifacts and locks.</summary>
+    public static string FolderOf(string database) =>
+        database == HiveOptions.InMemory || LocationOf(database) == database ? new HiveOptions().Database : database;
+
+    public static void Add(IServiceCollection services, HiveOptions options)
+    {
+        if (options.Database == HiveOptions.InMemory)
+        {
+            services.AddSingleton<IGoalLog>(provider => new MemoryGoalLog(provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(GoalLocks.Unshared);
+        }
+        else
+        {
+            // A container has no asynchronous factories; the database is opened once, before any grain lives.
+            services.AddSingleton(provider => HiveDatabase
+                .OpenAsync(LocationOf(options.Database), null, provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
+            services.AddSingleton(provider => GoalLocks.Of(provider.GetRequiredService<HiveDatabase>()));
+            services.AddSingleton<IGoalLog>(provider => new DatabaseGoalLog(provider.GetRequiredService<HiveDatabase>()));
+        }
+
+        if (options.ResumeGoals)
+        {
+            services.AddHostedService<GoalResumer>();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Hive.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hive.Silo.Hosting;
+
+/// <summary>A silo as the <c>hive</c> command hosts it: no configuration files are looked for and nothing listens, so that it starts at once.</summary>
+internal sealed class RunningSilo : IAsyncDisposable
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly IHost _host;
+
+    private RunningSilo(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public IHive Hive => _host.Services.GetRequiredService<IHive>();
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Starts a silo.</summary>
+    /// <param name="configure">What it is told.</param>
+    /// <param name="cancellation">Gives the start up.</param>
+    public static async Task<RunningSilo> StartAsync(Action<HiveOptions> configure, CancellationToken cancellation)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        builder.Logging.AddProvider(new ErrorStreamLoggerProvider());
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.AddHive(configure);
+        var silo = new RunningSilo(builder.Build());
+        try
+        {
+            await silo._host.StartAsync(cancellation);
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the silo has been asked to stop.</summary>
+    /// <param name="cancellation">Asks it to.</param>
+    public Task WaitForShutdownAsync(CancellationToken cancellation) => _host.WaitForShutdownAsync(cancellation);
+
+    /// <summary>Stops the silo gently: turns end, logs are flushed, evaluators are ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}
