@@ -9,21 +9,17 @@ namespace Hive.Wasm.Spec;
 internal static class UnsupportedFeatures
 {
     private const string GarbageCollection = "garbage collection (structures, arrays, i31, casts) is not supported";
-    private const string RelaxedSimd = "relaxed SIMD is not supported: its results differ from machine to machine";
 
     private static readonly (WasmFeatures Feature, string Reason)[] Reasons =
     [
         (WasmFeatures.GarbageCollection, GarbageCollection),
-        (WasmFeatures.RelaxedSimd, RelaxedSimd),
     ];
 
     /// <summary>The files that are about an unsupported proposal, by name without extension.</summary>
-    public static IReadOnlyDictionary<string, string> Files { get; } = Listed(
-        (GarbageCollection,
-            "array array_copy array_fill array_init_data array_init_elem array_new_data array_new_elem br_on_cast br_on_cast_fail "
-            + "extern i31 ref_cast ref_eq ref_test struct"),
-        (RelaxedSimd,
-            "i16x8_relaxed_q15mulr_s i32x4_relaxed_trunc i8x16_relaxed_swizzle relaxed_dot_product relaxed_laneselect relaxed_madd_nmadd relaxed_min_max"));
+    public static IReadOnlyDictionary<string, string> Files { get; } = Listed((
+        GarbageCollection,
+        "array array_copy array_fill array_init_data array_init_elem array_new_data array_new_elem br_on_cast br_on_cast_fail extern i31 "
+        + "ref_cast ref_eq ref_test struct"));
 
     /// <summary>Files of other subjects in which single commands need an unsupported proposal.</summary>
     public static IReadOnlyDictionary<string, string> FilesInPart { get; } = Listed((GarbageCollection, "table_init table_init64 type-rec type-subtyping"));
