@@ -29,6 +29,9 @@ internal sealed partial class Activation
 
     internal bool IsActive => _phase == Phase.Active && !_isLeaving;
 
+    /// <summary>Whether the activation ends as soon as its running calls have ended, or nobody waits for them.</summary>
+    internal bool IsLeaving => _isLeaving;
+
     internal bool IsBusy => !ReferenceEquals(Volatile.Read(ref _inbox), Idle) || _running is not null || _phase != Phase.Active;
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default) =>
@@ -52,55 +55,49 @@ internal sealed partial class Activation
 
     private void BeginActivation(GrainCall first)
     {
+        try
+        {
+            _instance = Class.Create(this);
+        }
+        catch (Exception exception)
+        {
+            FailActivation(exception);
+            return;
+        }
+
+        if (_extras is not { States.Count: > 0 } && !Class.HasOnActivate)
+        {
+            _phase = Phase.Active;
+            return;
+        }
+
         _phase = Phase.Activating;
-        var options = Owner.CollectionOptions;
-        Start(LifecycleCall.Begin(this, LifecycleCall.ActivateMethod, first, options.ActivationTimeout, ActivateAsync));
+        Start(LifecycleCall.Begin(this, LifecycleCall.ActivateMethod, first, Owner.CollectionOptions.ActivationTimeout, ActivateAsync));
     }
 
     private void BeginDeactivation()
     {
         _phase = Phase.Deactivating;
-        var options = Owner.CollectionOptions;
-        Start(LifecycleCall.Begin(this, LifecycleCall.DeactivateMethod, null, options.DeactivationTimeout, DeactivateAsync));
+        if (Class.HasOnDeactivate)
+        {
+            Start(LifecycleCall.Begin(this, LifecycleCall.DeactivateMethod, null, Owner.CollectionOptions.DeactivationTimeout, DeactivateAsync));
+        }
+        else
+        {
+            End();
+        }
     }
 
-    private ValueTask ActivateAsync(CancellationToken token)
+    private async ValueTask ActivateAsync(CancellationToken token)
     {
         try
         {
-            _instance = Class.Create(this);
-            if (_extras is { States.Count: > 0 }) return ActivateWithStateAsync(token);
-            var activated = ((IGrainBase)_instance).OnActivateAsync(token);
-            if (!activated.IsCompletedSuccessfully) return ActivateLaterAsync(activated);
-            _phase = Phase.Active;
-        }
-        catch (Exception exception)
-        {
-            FailActivation(exception);
-        }
+            if (_extras is { } extras)
+            {
+                foreach (var state in extras.States) await state.ReadAsync(token);
+            }
 
-        return default;
-    }
-
-    private async ValueTask ActivateWithStateAsync(CancellationToken token)
-    {
-        try
-        {
-            foreach (var state in _extras!.States) await state.ReadAsync(token);
             await ((IGrainBase)_instance!).OnActivateAsync(token);
-            _phase = Phase.Active;
-        }
-        catch (Exception exception)
-        {
-            FailActivation(exception);
-        }
-    }
-
-    private async ValueTask ActivateLaterAsync(Task activated)
-    {
-        try
-        {
-            await activated;
             _phase = Phase.Active;
         }
         catch (Exception exception)
@@ -126,10 +123,9 @@ internal sealed partial class Activation
 
     private async ValueTask DeactivateAsync(CancellationToken token)
     {
-        var reason = Extras.Reason;
         try
         {
-            if (_instance is IGrainBase grain) await grain.OnDeactivateAsync(reason, token);
+            await ((IGrainBase)_instance!).OnDeactivateAsync(Extras.Reason, token);
         }
         catch (Exception exception)
         {

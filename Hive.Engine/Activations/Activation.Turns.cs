@@ -136,6 +136,16 @@ internal sealed partial class Activation
             Start(call);
         }
 
-        if (_isLeaving && _running is null && _phase is Phase.Active) BeginDeactivation();
+        if (_isLeaving && _phase is Phase.Active && !IsAnyoneServed()) BeginDeactivation();
+    }
+
+    private bool IsAnyoneServed()
+    {
+        for (var call = _running; call is not null; call = (GrainCall?)call.Next)
+        {
+            if (!call.IsSettled) return true;
+        }
+
+        return false;
     }
 }

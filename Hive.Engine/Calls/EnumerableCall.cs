@@ -91,7 +91,9 @@ public abstract class EnumerableCall<TElement> : GrainCall
             while (elements.Count < BatchSize)
             {
                 var move = _move ??= _enumerator!.MoveNextAsync().AsTask();
-                if (!move.IsCompleted && elements.Count > 0) break;
+
+                // What is ready goes out before what is not, or has failed.
+                if (!move.IsCompletedSuccessfully && elements.Count > 0) break;
                 var moved = await move;
                 _move = null;
                 if (!moved)

@@ -145,8 +145,10 @@ public abstract class GrainCall : MailItem
         return true;
     }
 
+    /// <summary>An activation that wants to end does not wait for calls that nobody waits for.</summary>
     internal virtual void OnExpired()
     {
+        if (Host is { IsLeaving: true } host) host.TryReceive(new EngineTurn(static _ => { }));
     }
 
     /// <summary>Names the grain and the method.</summary>

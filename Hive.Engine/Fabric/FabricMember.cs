@@ -47,6 +47,7 @@ internal abstract class FabricMember
     {
         call.Timeout = call.Method.ResponseTimeout ?? _responseTimeout;
         call.CancelOnTimeout = _cancelOnTimeout;
+        if (call.Timeout < Fabric.Clock.Period) Fabric.SweepAtLeastEvery(call.Timeout / 4);
         call.ExpiresAt = Fabric.Clock.DeadlineAfter(call.Timeout);
     }
 

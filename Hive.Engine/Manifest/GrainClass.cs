@@ -1,4 +1,5 @@
 using System.Reflection;
+using Orleans;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
@@ -15,6 +16,8 @@ internal sealed class GrainClass
         Type = type;
         GrainType = grainType;
         _create = create;
+        HasOnActivate = Overrides(type, nameof(Grain.OnActivateAsync));
+        HasOnDeactivate = Overrides(type, nameof(Grain.OnDeactivateAsync));
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         MaxWorkers = type.GetCustomAttribute<StatelessWorkerAttribute>()?.PlacementStrategy is StatelessWorkerPlacement workers ? workers.MaxLocal : 0;
         Filters = [.. type.GetCustomAttributes<PlacementFilterAttribute>().Select(attribute => attribute.PlacementFilterStrategy).OrderBy(strategy => strategy.Order)];
@@ -23,6 +26,12 @@ internal sealed class GrainClass
     internal Type Type { get; }
 
     internal GrainType GrainType { get; }
+
+    /// <summary>Whether the class does something of its own when it activates; most small grains do not, and need no turn for it.</summary>
+    internal bool HasOnActivate { get; }
+
+    /// <summary>Whether the class does something of its own when it deactivates.</summary>
+    internal bool HasOnDeactivate { get; }
 
     internal bool IsReentrant { get; }
 
@@ -37,6 +46,10 @@ internal sealed class GrainClass
     internal static GrainClass Of(GrainClassDescription description) => new(description.Type, description.GrainType, description.Create);
 
     internal static GrainClass ForObservers() => new(typeof(Orleans.IGrainObserver), GrainType.Create("observer"), null);
+
+    private static bool Overrides(Type type, string method) => type.IsSubclassOf(typeof(Grain))
+        ? type.GetMethod(method)!.DeclaringType != typeof(Grain)
+        : type.IsAssignableTo(typeof(IGrainBase));
 
     internal object Create(Activation activation) => _create!(new GrainServices(activation));
 }

@@ -48,12 +48,11 @@ public abstract class SiloHandle : IDisposable, IAsyncDisposable
 /// <summary>A silo of a test cluster, in this process.</summary>
 public class InProcessSiloHandle : SiloHandle
 {
-    private readonly IHost _host;
     private bool _isEnded;
 
     internal InProcessSiloHandle(IHost host, short number)
     {
-        _host = host;
+        SiloHost = host;
         Silo = host.Services.GetRequiredService<Silo>();
         Name = Silo.Name;
         InstanceNumber = number;
@@ -61,10 +60,10 @@ public class InProcessSiloHandle : SiloHandle
     }
 
     /// <summary>The silo's host.</summary>
-    public IHost SiloHost => _host;
+    public IHost SiloHost { get; set; }
 
     /// <summary>The services of the silo's host.</summary>
-    public IServiceProvider ServiceProvider => _host.Services;
+    public IServiceProvider ServiceProvider => SiloHost.Services;
 
     /// <inheritdoc/>
     public override bool IsActive => !_isEnded;
@@ -82,7 +81,7 @@ public class InProcessSiloHandle : SiloHandle
         {
             _isEnded = true;
             Silo.Kill();
-            await _host.StopAsync();
+            await SiloHost.StopAsync();
         }
     }
 
@@ -91,15 +90,15 @@ public class InProcessSiloHandle : SiloHandle
     {
         if (_isEnded) return;
         _isEnded = true;
-        await _host.StopAsync(ct);
+        await SiloHost.StopAsync(ct);
     }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await StopSiloAsync(stopGracefully: true);
-        if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
-        else _host.Dispose();
+        if (SiloHost is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        else SiloHost.Dispose();
         GC.SuppressFinalize(this);
     }
 }
