@@ -28,6 +28,8 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private readonly HiveDatabaseOptions _options;
 
+    private readonly RestartWait _restart;
+
     private readonly Task _loop;
 
     private DatabaseSession? _session;
@@ -38,10 +40,14 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private int _waitingWrites;
 
-    public GroupCommit(DatabaseProvider provider, HiveDatabaseOptions options, DatabaseSession session)
+    /// <summary>True from when the commit is sent: whether it was carried out is then known only from its answer.</summary>
+    private bool _committing;
+
+    public GroupCommit(DatabaseProvider provider, HiveDatabaseOptions options, RestartWait restart, DatabaseSession session)
     {
         _provider = provider;
         _options = options;
+        _restart = restart;
         Use(session);
         _loop = Task.Run(RunAsync);
     }
@@ -175,8 +181,29 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <summary>Anything that the database did not say itself was thrown by one write's own code.</summary>
     private bool IsOfOneWrite(Exception e) => _provider.IsConflict(e) || !_provider.Knows(e);
 
+    /// <summary>A transaction whose server goes away before the commit was sent is run again when the server is back.</summary>
     private async ValueTask RunTransactionAsync(IReadOnlyList<PendingWrite> writes)
     {
+        for (var started = _restart.Start(); ;)
+        {
+            try
+            {
+                await RunOnceAsync(writes).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (_provider.Knows(e) && !_committing)
+            {
+                if (!await _restart.TryWaitAsync(_provider.Translate(e), started, CancellationToken.None).ConfigureAwait(false))
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    private async ValueTask RunOnceAsync(IReadOnlyList<PendingWrite> writes)
+    {
+        _committing = false;
         await BeginAsync().ConfigureAwait(false);
         try
         {
@@ -202,6 +229,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 }
             }
 
+            _committing = true;
             await _session!.ExecuteAsync("COMMIT", CancellationToken.None).ConfigureAwait(false);
         }
         catch
@@ -211,24 +239,22 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection that broke while nothing was under way is replaced once, unseen.</summary>
     private async ValueTask BeginAsync()
     {
-        if (_session is { } kept)
+        if (_session is null)
         {
-            try
-            {
-                await _provider.BeginAsync(kept, CancellationToken.None).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception e) when (_provider.Knows(e) && _provider.Translate(e).Fault != StorageFault.Locked)
-            {
-                await CloseAsync().ConfigureAwait(false);
-            }
+            Use(await _provider.OpenWriterAsync(CancellationToken.None).ConfigureAwait(false));
         }
 
-        Use(await _provider.OpenWriterAsync(CancellationToken.None).ConfigureAwait(false));
-        await _provider.BeginAsync(_session!, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await _provider.BeginAsync(_session!, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_provider.Knows(e) && _provider.Translate(e).Fault == StorageFault.Unreachable)
+        {
+            await CloseAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>A connection that cannot roll back is closed, which rolls back too.</summary>

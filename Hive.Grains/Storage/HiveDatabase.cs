@@ -14,12 +14,12 @@ public sealed class HiveDatabase : IAsyncDisposable
 
     private int _disposed;
 
-    private HiveDatabase(DatabaseLocation location, DatabaseProvider provider, GroupCommit? writer, TimeProvider time)
+    private HiveDatabase(DatabaseLocation location, DatabaseProvider provider, GroupCommit? writer, RestartWait restart, TimeProvider time)
     {
         Location = location;
         _provider = provider;
         _writer = writer;
-        _readers = new ReaderPool(provider);
+        _readers = new ReaderPool(provider, restart);
         Time = time;
     }
 
@@ -48,6 +48,7 @@ public sealed class HiveDatabase : IAsyncDisposable
         DatabaseProvider provider = parsed is FileLocation file
             ? new SqliteProvider(file, options, time)
             : new PostgresProvider((ServerLocation)parsed, options);
+        var restart = new RestartWait(options.RestartTimeout, time);
         try
         {
             provider.Prepare();
@@ -57,11 +58,11 @@ public sealed class HiveDatabase : IAsyncDisposable
             await TryAsync(session, CheckAsync).ConfigureAwait(false);
             if (!options.ReadOnly)
             {
-                return new HiveDatabase(parsed, provider, new GroupCommit(provider, options, session), time);
+                return new HiveDatabase(parsed, provider, new GroupCommit(provider, options, restart, session), restart, time);
             }
 
             await session.DisposeAsync().ConfigureAwait(false);
-            return new HiveDatabase(parsed, provider, null, time);
+            return new HiveDatabase(parsed, provider, null, restart, time);
         }
         catch (Exception e) when (provider.Knows(e))
         {

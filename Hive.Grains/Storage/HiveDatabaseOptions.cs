@@ -14,6 +14,11 @@ public sealed record HiveDatabaseOptions
     /// <summary>How long opening waits for a server to answer; at least 1 s, 5 s by default.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long reads and writes wait for a server that has gone away after the opening; 5 s by default, which is shorter than the hub's lease.
+    /// </summary>
+    public TimeSpan RestartTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A SQLite file up to this many bytes is checked page by page when it is opened (some 300 MB/s); 16 MiB by default.</summary>
     public long CheckedBytes { get; init; } = 16 << 20;
 
@@ -27,6 +32,7 @@ public sealed record HiveDatabaseOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LockTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ConnectTimeout, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(RestartTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(CheckedBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(WaitingBytes, GoalLogLimits.AppendBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(WaitingWrites, 1);

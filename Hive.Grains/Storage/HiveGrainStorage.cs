@@ -94,7 +94,7 @@ public sealed class HiveGrainStorage(HiveDatabase database, JsonSerializerOption
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         var (grain, etag) = (grainId.ToString(), grainState.ETag);
-        grainState.ETag = await ChangeAsync(
+        var cleared = await ChangeAsync(
             grain,
             stateName,
             etag,
@@ -103,12 +103,13 @@ public sealed class HiveGrainStorage(HiveDatabase database, JsonSerializerOption
                 ? await session.ExecuteAsync(Clear, token, ("@grain", grain), ("@name", stateName), ("@version", expected)).ConfigureAwait(false)
                 : await FindAsync(session, grain, stateName, token).ConfigureAwait(false) is null ? 1 : 0,
             cancellationToken).ConfigureAwait(false);
+        grainState.ETag = etag is null ? null : cleared;
         grainState.State = Fresh<T>();
         grainState.RecordExists = false;
     }
 
     /// <summary>Carries out a change that touches one row if the stored version is the expected one, and returns the new ETag.</summary>
-    private async Task<string?> ChangeAsync(
+    private async Task<string> ChangeAsync(
         string grain,
         string name,
         string? etag,
@@ -116,18 +117,23 @@ public sealed class HiveGrainStorage(HiveDatabase database, JsonSerializerOption
         Func<DatabaseSession, long?, CancellationToken, ValueTask<int>> change,
         CancellationToken cancellation)
     {
-        long? expected = etag is null ? null : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
-        return await database.WriteAsync(
+        const long OfAnotherStore = -1;
+        long? expected = etag is null ? null : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : OfAnotherStore;
+        await database.WriteAsync(
             async (session, token) =>
             {
-                var changed = await change(session, expected, token).ConfigureAwait(false);
+                if (await change(session, expected, token).ConfigureAwait(false) == 1)
+                {
+                    return true;
+                }
+
                 var stored = await FindAsync(session, grain, name, token).ConfigureAwait(false);
-                var current = stored is { } row ? ToETag(row.Version) : null;
-                return changed == 1 ? current : throw new WriteRefusedException(new InconsistentStateException(
-                    $"The state '{name}' of {grain} was changed by another writer since it was read.", current!, etag!));
+                throw new WriteRefusedException(new InconsistentStateException(
+                    $"The state '{name}' of {grain} was changed by another writer since it was read.", stored is null ? null! : ToETag(stored.Version), etag!));
             },
             bytes,
             cancellation).ConfigureAwait(false);
+        return ToETag((expected ?? 0) + 1);
     }
 
     private static async ValueTask<StoredState?> FindAsync(DatabaseSession session, string grain, string name, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Hive.Storage;
 
 /// <summary>A few connections that read while the writer writes; each is used by one caller at a time.</summary>
-internal sealed class ReaderPool(DatabaseProvider provider) : IAsyncDisposable
+internal sealed class ReaderPool(DatabaseProvider provider, RestartWait restart) : IAsyncDisposable
 {
     private const int Readers = 4;
 
@@ -11,29 +11,35 @@ internal sealed class ReaderPool(DatabaseProvider provider) : IAsyncDisposable
 
     private readonly ConcurrentBag<DatabaseSession> _idle = [];
 
-    /// <summary>Runs a read; one that meets a connection which broke while it was idle is run again on a new one.</summary>
+    /// <summary>Runs a read; one that meets a server which has gone away is run again when it is back, for a while.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<DatabaseSession, CancellationToken, ValueTask<T>> read, CancellationToken cancellation)
     {
         await _free.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_idle.TryTake(out var kept))
+            for (var started = restart.Start(); ;)
             {
+                var isKept = _idle.TryTake(out var kept);
                 try
                 {
-                    return await RunAsync(kept, read, cancellation).ConfigureAwait(false);
+                    var session = kept ?? await provider.OpenReaderAsync(cancellation).ConfigureAwait(false);
+                    return await RunAsync(session, read, cancellation).ConfigureAwait(false);
                 }
-                catch (Exception e) when (provider.Knows(e) && provider.Translate(e).Fault == StorageFault.Unreachable)
+                catch (Exception e) when (provider.Knows(e))
                 {
+                    // A connection may have broken long ago, while it was idle: that says nothing about the server now.
+                    var translated = provider.Translate(e);
+                    if (isKept && translated.Fault == StorageFault.Unreachable)
+                    {
+                        continue;
+                    }
+
+                    if (!await restart.TryWaitAsync(translated, started, cancellation).ConfigureAwait(false))
+                    {
+                        throw translated;
+                    }
                 }
             }
-
-            var session = await provider.OpenReaderAsync(cancellation).ConfigureAwait(false);
-            return await RunAsync(session, read, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception e) when (provider.Knows(e))
-        {
-            throw provider.Translate(e);
         }
         finally
         {

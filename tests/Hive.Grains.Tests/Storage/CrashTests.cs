@@ -34,7 +34,8 @@ public sealed class CrashTests(PostgresFixture postgres) : IDisposable
     public async Task A_server_killed_in_the_middle_of_appends_has_all_that_was_acknowledged_when_it_is_back()
     {
         await using var server = await PostgresServer.StartAsync(Cancellation);
-        await using var database = await HiveDatabase.OpenAsync(server.Location, cancellation: Cancellation);
+        var impatient = new HiveDatabaseOptions { RestartTimeout = TimeSpan.Zero };
+        await using var database = await HiveDatabase.OpenAsync(server.Location, impatient, cancellation: Cancellation);
         var log = new DatabaseGoalLog(database);
         for (var round = 0; round < 3; round++)
         {
@@ -61,6 +62,23 @@ public sealed class CrashTests(PostgresFixture postgres) : IDisposable
             var last = await LastAsync(log, "goal");
             Assert.InRange(last, acknowledged, acknowledged + 1);
         }
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_server_is_waited_out_by_writes_and_reads()
+    {
+        await using var server = await PostgresServer.StartAsync(Cancellation);
+        var patient = new HiveDatabaseOptions { RestartTimeout = TimeSpan.FromMinutes(1) };
+        await using var database = await HiveDatabase.OpenAsync(server.Location, patient, cancellation: Cancellation);
+        var log = new DatabaseGoalLog(database);
+        await log.AppendAsync("goal", [Entry("goal", 1)], null, Cancellation);
+        await server.StopAsync(Cancellation);
+        var append = log.AppendAsync("goal", [Entry("goal", 2)], null, Cancellation);
+        var read = LastAsync(log, "goal");
+        await server.StartAgainAsync(Cancellation);
+        await append;
+        Assert.InRange(await read, 1, 2);
+        Assert.Equal(2, await LastAsync(log, "goal"));
     }
 
     private async Task KillRepeatedlyAsync(string location, int rounds)
