@@ -60,8 +60,12 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private static Node VectorConstant(ReadOnlySpan<byte> bytes) =>
-        Node.Constant(ValueKind.V128, Vector128.Create(bytes).AsUInt64(), NanState.Exact);
+    private static Node VectorConstant(ReadOnlySpan<byte> bytes)
+    {
+        var bits = Vector128.Create(bytes);
+        var hasNan = !Vector128.EqualsAll(bits.AsSingle(), bits.AsSingle()) || !Vector128.EqualsAll(bits.AsDouble(), bits.AsDouble());
+        return Node.Constant(ValueKind.V128, bits.AsUInt64(), hasNan ? NanState.Exact : NanState.Free);
+    }
 
     private void LoadAs((int Size, OpCode Load, MethodInfo Make) load)
     {

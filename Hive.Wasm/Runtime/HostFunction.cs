@@ -3,26 +3,43 @@ using System.Runtime.CompilerServices;
 namespace Hive.Wasm;
 
 /// <summary>A host function that belongs to no store yet.</summary>
-internal sealed class HostFunction(FunctionType type, Delegate target, nint code, object keepAlive)
+internal sealed class HostFunction
 {
+    private readonly Lazy<HostThunk> _thunk;
+    private readonly Delegate _target;
+
+    private HostFunction(Delegate target, Func<HostThunk> thunk)
+    {
+        _target = target;
+        _thunk = new Lazy<HostThunk>(thunk);
+    }
+
+    /// <summary>Wraps a delegate, and checks its type now.</summary>
+    /// <exception cref="ArgumentException">The delegate takes or returns what guests do not have.</exception>
     public static HostFunction Of(Engine engine, Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var thunk = engine.HostThunks.For(function.GetType());
-        return new HostFunction(thunk.Type, function, thunk.Code, thunk);
+        var host = Deferred(engine, function);
+        _ = host._thunk.Value;
+        return host;
     }
+
+    /// <summary>Wraps a delegate whose code is made when a module first imports it.</summary>
+    public static HostFunction Deferred(Engine engine, Delegate function) => new(function, () => engine.HostThunks.For(function.GetType()));
 
     public static HostFunction Of(Engine engine, FunctionType type, Func<Caller, Value[], Value[]> function)
     {
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(function);
-        var thunk = engine.HostThunks.For(type);
-        return new HostFunction(type, function, thunk.Code, thunk);
+        return new HostFunction(function, () => engine.HostThunks.For(type));
     }
 
     /// <summary>The function as an instance imports it.</summary>
-    public Function Bind(InstanceContext caller) =>
-        new(caller.Store, type, new HostContext(caller, target, keepAlive), code, -1);
+    public Function Bind(InstanceContext caller)
+    {
+        var thunk = _thunk.Value;
+        return new Function(caller.Store, thunk.Type, new HostContext(caller, _target, thunk), thunk.Code, -1);
+    }
 }
 
 /// <summary>What a host function's thunk is given in place of an instance's context; it reads the fields by name.</summary>

@@ -46,6 +46,15 @@ public sealed class Linker
     public Linker DefineFunction(string module, string name, FunctionType type, Func<Caller, Value[], Value[]> function) =>
         Define(module, name, HostFunction.Of(Engine, type, function));
 
+    /// <summary>Offers WASI preview 1.</summary>
+    /// <param name="wasi">The world of the program.</param>
+    public Linker DefineWasi(Wasi wasi)
+    {
+        ArgumentNullException.ThrowIfNull(wasi);
+        wasi.Define(this);
+        return this;
+    }
+
     /// <summary>Offers everything that an instance exports, under one first name.</summary>
     /// <param name="module">First name.</param>
     /// <param name="instance">The instance.</param>

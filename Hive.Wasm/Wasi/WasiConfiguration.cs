@@ -2,7 +2,8 @@ namespace Hive.Wasm;
 
 /// <summary>
 /// What a WASI preview 1 program is given. Without further words it is deterministic: a virtual clock that moves only when
-/// read, seeded randomness, no files, no standard input, and standard output kept in memory up to a bound.
+/// read, seeded randomness, no files, no standard input, and output kept in memory up to a bound. There are no sockets and
+/// the real file system cannot be reached.
 /// </summary>
 public sealed record WasiConfiguration
 {
@@ -12,24 +13,24 @@ public sealed record WasiConfiguration
     /// <summary>Environment variables.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Standard input; empty when null.</summary>
+    /// <summary>Standard input; empty when null. A stream that blocks blocks the guest.</summary>
     public Stream? StandardInput { get; init; }
 
     /// <summary>The most bytes kept of standard output, and of standard error; a write beyond fails with <c>ENOSPC</c>.</summary>
     public int MaxOutputBytes { get; init; } = 16 << 20;
 
-    /// <summary>Where the clock starts, in nanoseconds since 1970.</summary>
+    /// <summary>Where the real-time clock starts, in nanoseconds since 1970.</summary>
     public ulong ClockStart { get; init; } = 1_600_000_000_000_000_000;
 
-    /// <summary>How far each reading moves the clock, in nanoseconds.</summary>
+    /// <summary>How far each reading moves the clocks, in nanoseconds.</summary>
     public ulong ClockStep { get; init; } = 1_000_000;
 
     /// <summary>Seed of the randomness.</summary>
     public ulong RandomSeed { get; init; }
 
-    /// <summary>Read-only files: absolute path, with <c>/</c> between parts, to content. Their directories are pre-opened.</summary>
+    /// <summary>Read-only files: absolute path, with <c>/</c> between parts, to content. The root directory is pre-opened if there are any.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 
-    /// <summary>The most bytes that a program may write to files under <c>/tmp</c>, which is empty at first; zero means that there is no <c>/tmp</c>.</summary>
-    public long MaxScratchBytes { get; init; }
+    /// <summary>The most files a program may have open at once, standard streams included.</summary>
+    public int MaxOpenFiles { get; init; } = 256;
 }
