@@ -77,7 +77,7 @@ public static class EvaluatorFactory
 
     private static IEvaluator CreateCommand(CommandEvaluatorSpec command, MetricCheck metric, SearchSpace space, string directory, TimeProvider clock)
     {
-        var program = new EvaluatorProgram(command.Command, directory, clock);
+        var program = new EvaluatorProgram(command.Command, directory, new Supervision(), clock);
         var timeout = TimeSpan.FromSeconds(command.TimeoutSeconds);
         return command.Protocol == EvaluatorProtocol.Once
             ? new OnceEvaluator(program, metric.Name, space, timeout, clock)

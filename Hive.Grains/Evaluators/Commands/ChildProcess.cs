@@ -80,8 +80,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!Exited.IsCompleted && _supervision.HasGroups)
         {
+            var waiting = WaitForExitAsync(Grace);
             Signals.SendToGroup(_id, Signals.Terminate);
-            await WaitForExitAsync(Grace).ConfigureAwait(false);
+            await waiting.ConfigureAwait(false);
         }
 
         if (!Exited.IsCompleted)

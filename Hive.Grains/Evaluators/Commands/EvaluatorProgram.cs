@@ -14,18 +14,20 @@ internal sealed class EvaluatorProgram : IDisposable
     private readonly ImmutableArray<string> _arguments;
     private readonly string _directory;
     private readonly TimeProvider _clock;
-    private readonly Supervision _supervision = new();
+    private readonly Supervision _supervision;
 
     /// <summary>Finds a command.</summary>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="directory">The folder it runs in.</param>
+    /// <param name="supervision">Ends what it starts; disposed of with this.</param>
     /// <param name="clock">Measures graces.</param>
     /// <exception cref="EvaluatorException">It does not exist.</exception>
-    public EvaluatorProgram(ImmutableArray<string> command, string directory, TimeProvider clock)
+    public EvaluatorProgram(ImmutableArray<string> command, string directory, Supervision supervision, TimeProvider clock)
     {
         _file = ProgramFile.Find(command[0], directory);
         _arguments = command.RemoveAt(0);
         _directory = directory;
+        _supervision = supervision;
         _clock = clock;
         CommandLine = string.Join(' ', command);
     }

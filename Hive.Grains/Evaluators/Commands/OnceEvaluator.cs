@@ -12,7 +12,7 @@ internal sealed class OnceEvaluator(EvaluatorProgram program, string metric, Sea
     private static readonly TimeSpan StrayInterval = TimeSpan.FromSeconds(1);
 
     private readonly AnswerParser _parser = new(metric);
-    private readonly byte[] _output = new byte[MaxOutput + 1];
+    private byte[] _output = new byte[4096];
     private long _straysKilledAt = clock.GetTimestamp();
 
     /// <inheritdoc/>
@@ -96,24 +96,41 @@ internal sealed class OnceEvaluator(EvaluatorProgram program, string metric, Sea
         return stream.ToArray();
     }
 
-    /// <summary>Reads until the end of the output, until it is too long, or until the process is over and others hold its output open.</summary>
+    /// <summary>Reads to the end of the output, or until it is too long.</summary>
     private async Task<int> ReadOutputAsync(ChildProcess child, CancellationToken stop)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, child.Silenced);
         var length = 0;
         try
         {
-            while (length < _output.Length
-                && await child.Output.ReadAsync(_output.AsMemory(length), either.Token).ConfigureAwait(false) is > 0 and var read)
+            while (length <= MaxOutput && await child.Output.ReadAsync(Room(length), either.Token).ConfigureAwait(false) is > 0 and var read)
             {
                 length += read;
             }
+
+            return length;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // Everything that the process itself wrote was in the pipe when it ended.
+            // The program has ended and a stray of it holds the output open. Without it the end comes.
+            program.KillStrays();
+        }
+
+        while (length <= MaxOutput && await child.Output.ReadAsync(Room(length), stop).ConfigureAwait(false) is > 0 and var read)
+        {
+            length += read;
         }
 
         return length;
+    }
+
+    private Memory<byte> Room(int length)
+    {
+        if (length == _output.Length)
+        {
+            Array.Resize(ref _output, Math.Min(2 * length, MaxOutput + 1));
+        }
+
+        return _output.AsMemory(length);
     }
 }

@@ -57,9 +57,10 @@ internal sealed class Supervision : IDisposable
     private readonly string? _shell;
     private readonly AnonymousPipeServerStream? _lifeline;
 
-    public Supervision()
+    /// <param name="withGroups">Whether to use process groups where the system has what that takes.</param>
+    public Supervision(bool withGroups = true)
     {
-        if (OperatingSystem.IsLinux() && ProgramFile.OnPath("setsid") is { } setsid && ProgramFile.OnPath("sh") is { } shell)
+        if (withGroups && OperatingSystem.IsLinux() && ProgramFile.OnPath("setsid") is { } setsid && ProgramFile.OnPath("sh") is { } shell)
         {
             _setsid = setsid;
             _shell = shell;

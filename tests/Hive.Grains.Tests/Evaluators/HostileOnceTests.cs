@@ -1,5 +1,7 @@
 using Hive.Evaluators;
+using Hive.Evaluators.Commands;
 using Hive.Goals;
+using Hive.Spaces;
 
 namespace Hive.Grains.Tests.Evaluators;
 
@@ -11,6 +13,7 @@ public class HostileOnceTests
     [Theory]
     [InlineData("exit 3", "the evaluator ended with status 3")]
     [InlineData("echo 'no data' >&2; echo 'score: 1'; exit 1", "the evaluator ended with status 1; on standard error: no data")]
+    [InlineData("seq 100000 >&2; exit 1", "on standard error: 1 | 2 | … | 99999 | 100000")]
     [InlineData("kill -SEGV $$", "the evaluator ended with status 139")]
     [InlineData("kill -KILL 0", "the evaluator ended with status 137")]
     [InlineData("no-such-program", "status 127")]
@@ -80,13 +83,46 @@ public class HostileOnceTests
     public async Task A_program_that_reads_nothing_of_a_candidate_larger_than_a_pipe_is_measured()
     {
         using var bench = new Workbench();
-        var space = Hive.Spaces.SearchSpace.Of([new NamedDimension("xs", new VectorDimension(50_000, new RealDimension(0, 1)))]);
+        var space = SearchSpace.Of([new NamedDimension("xs", new VectorDimension(50_000, new RealDimension(0, 1)))]);
         await using var evaluator = bench.Evaluator(space, EvaluatorProtocol.Once, Workbench.Patient, "sh", "-c", "echo 'score: 1'");
         var results = new Measurement[1];
 
         await evaluator.MeasureAsync([[.. Enumerable.Repeat(1 / 3.0, space.Length)]], results, TestContext.Current.CancellationToken);
 
         Assert.Equal(new Measurement(1, 0, null), results[0]);
+    }
+
+    [Fact]
+    public async Task All_that_a_program_printed_counts_even_where_a_stray_holds_its_output_open()
+    {
+        using var bench = new Workbench();
+        await using (var evaluator = bench.Shell(EvaluatorProtocol.Once, """
+            setsid sleep 1000 &
+            head -c 1000000 /dev/zero | tr '\0' '\n'
+            echo 'score: 1'
+            """))
+        {
+            Assert.Equal([new Measurement(1, 0, null)], await Workbench.MeasureAsync(evaluator, 0));
+        }
+
+        await bench.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("sleep 1000 & sleep 1000 & wait", Hasty, "no answer within 0.5 s")]
+    [InlineData("trap '' TERM; sh -c 'sleep 1000; sleep 1000'; :", Hasty, "no answer within 0.5 s")]
+    [InlineData("exit 3", Workbench.Patient, "the evaluator ended with status 3")]
+    [InlineData("echo 'score: 1'", Workbench.Patient, null)]
+    public async Task Where_the_system_has_no_process_groups_a_program_is_ended_with_its_descendants(string deed, double timeout, string? reason)
+    {
+        using var bench = new Workbench();
+        var program = new EvaluatorProgram(["sh", bench.Write("evaluator.sh", deed)], bench.Folder, new Supervision(withGroups: false), TimeProvider.System);
+        await using (var evaluator = new OnceEvaluator(program, "score", Workbench.Space, TimeSpan.FromSeconds(timeout), TimeProvider.System))
+        {
+            Assert.Equal(reason, (await Workbench.MeasureAsync(evaluator, 0))[0].Failure);
+        }
+
+        await bench.NothingIsLeftAsync();
     }
 
     [Fact]

@@ -125,6 +125,27 @@ public class LinesEvaluatorTests
     }
 
     [Fact]
+    public async Task A_process_that_never_stops_writing_to_standard_error_is_understood_and_ended()
+    {
+        using var bench = new Workbench();
+        await using (var evaluator = bench.Python(EvaluatorProtocol.Lines, $$$"""
+            import os, threading
+            def flood():
+                while True:
+                    os.write(2, b"!" * 4096)
+            threading.Thread(target=flood, daemon=True).start()
+            def answer(id, x, line):
+                print(json.dumps({"id": id, "metric": x}))
+            {{{Workbench.Loop}}}
+            """))
+        {
+            Assert.Equal([1, 2, 3], (await Workbench.MeasureAsync(evaluator, 1, 2, 3)).Select(result => result.Metric));
+        }
+
+        await bench.NothingIsLeftAsync();
+    }
+
+    [Fact]
     public async Task A_process_that_serves_one_candidate_and_ends_is_started_again()
     {
         using var bench = new Workbench();

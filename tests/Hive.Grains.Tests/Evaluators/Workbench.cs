@@ -21,8 +21,11 @@ internal sealed class Workbench : IDisposable
     /// <summary>Long enough never to be the reason on a busy machine.</summary>
     public const double Patient = 60;
 
-    public Workbench()
+    private readonly TimeProvider _clock;
+
+    public Workbench(TimeProvider? clock = null)
     {
+        _clock = clock ?? TimeProvider.System;
         Folder = Directory.CreateTempSubdirectory("hive-evaluator-").FullName;
         Token = Path.GetFileName(Folder);
     }
@@ -64,6 +67,9 @@ internal sealed class Workbench : IDisposable
         Assert.Equal(0, process.ExitCode);
     }
 
+    /// <summary>Opens a named pipe for good, so that each line which a program writes into it can be awaited.</summary>
+    public StreamReader OpenPipe(string name) => new(new FileStream(PathOf(name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0));
+
     /// <summary>What a program writes into a named pipe; waits until there is a writer.</summary>
     public Task<string> ReadPipeAsync(string name) => Task.Run(() => File.ReadAllText(PathOf(name)));
 
@@ -80,7 +86,7 @@ internal sealed class Workbench : IDisposable
     public IEvaluator Evaluator(SearchSpace space, EvaluatorProtocol protocol, double timeout, params string[] command)
     {
         var spec = new CommandEvaluatorSpec([.. command], protocol, timeout);
-        return EvaluatorFactory.Create(spec, Metric(spec), space, Folder, TimeProvider.System);
+        return EvaluatorFactory.Create(spec, Metric(spec), space, Folder, _clock);
     }
 
     /// <summary>Points whose x is given and whose y is 0.</summary>
