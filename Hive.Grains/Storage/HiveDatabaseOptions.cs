@@ -19,7 +19,7 @@ public sealed record HiveDatabaseOptions
     /// </summary>
     public TimeSpan RestartTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A SQLite file up to this many bytes is checked page by page when it is opened (some 300 MB/s); 16 MiB by default.</summary>
+    /// <summary>A SQLite file up to this many bytes is checked page by page when it is opened, at the speed of reading it; 16 MiB by default.</summary>
     public long CheckedBytes { get; init; } = 16 << 20;
 
     /// <summary>The most bytes that wait to be written before further writes are refused; 256 MiB by default.</summary>

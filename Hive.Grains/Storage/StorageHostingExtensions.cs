@@ -2,26 +2,29 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans;
 using Orleans.Hosting;
-using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 
 namespace Hive.Storage;
 
-/// <summary>Gives a silo that holds authority its storage.</summary>
+/// <summary>Gives a silo that holds authority its storage. The same calls serve both grain engines.</summary>
 public static class StorageHostingExtensions
 {
-    /// <summary>
-    /// Keeps the silo's grain states, reminders and goal logs in a database. The same call serves both grain engines.
-    /// </summary>
+    /// <summary>Keeps grain states in the <see cref="HiveDatabase"/> among the silo's services.</summary>
     /// <param name="builder">The silo.</param>
-    /// <param name="database">An open database; the caller closes it after the silo has stopped.</param>
-    public static ISiloBuilder UseHiveDatabase(this ISiloBuilder builder, HiveDatabase database)
+    /// <param name="name">The name by which grains ask for this storage; <c>Default</c> also serves those that name none.</param>
+    public static ISiloBuilder AddHiveGrainStorage(this ISiloBuilder builder, string name)
     {
-        builder.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => new HiveGrainStorage(database));
+        builder.Services.AddGrainStorage(name, (services, _) => new HiveGrainStorage(services.GetRequiredService<HiveDatabase>()));
+        return builder;
+    }
+
+    /// <summary>Gives the silo reminders, kept in the <see cref="HiveDatabase"/> among its services.</summary>
+    /// <param name="builder">The silo.</param>
+    public static ISiloBuilder UseHiveReminderService(this ISiloBuilder builder)
+    {
         builder.Services.AddReminders();
-        builder.Services.Replace(ServiceDescriptor.Singleton<IReminderTable>(new HiveReminderTable(database)));
-        builder.Services.AddSingleton(database);
-        builder.Services.AddSingleton<IGoalLog>(new DatabaseGoalLog(database));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IReminderTable>(
+            services => new HiveReminderTable(services.GetRequiredService<HiveDatabase>())));
         return builder;
     }
 }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Hive.Testing;
 
@@ -46,7 +43,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or did not start; the message holds what it said.</exception>
     public static async Task<PostgresServer> StartAsync(CancellationToken cancellation = default)
     {
-        var server = new PostgresServer(TemporaryDirectory.Create("hive-postgres"), FindBinaries(), FreePort());
+        var server = new PostgresServer(TemporaryDirectory.Create("hive-postgres"), FindBinaries(), Loopback.FreePort());
         try
         {
             await server.InitializeAsync(cancellation);
@@ -141,12 +138,5 @@ public sealed class PostgresServer : IAsyncDisposable
             ? Directory.GetDirectories(Debian).Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
             : null;
         return found ?? throw new InvalidOperationException("PostgreSQL is not installed; run: apt-get update && apt-get install -y postgresql");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Hive.Storage;
+using Hive.Testing;
 
 namespace Hive.Tests.Storage;
 
@@ -23,10 +22,7 @@ public sealed class PostgresFaultTests(PostgresFixture postgres)
     [Fact]
     public async Task A_server_that_does_not_answer_is_reported_with_its_address()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        taken.Stop();
+        var port = Loopback.FreePort();
         var refused = await AssertRefusedAsync(StorageFault.Unreachable, $"postgres://hive:x@127.0.0.1:{port}/hive");
         Assert.Contains($"127.0.0.1:{port}", refused.Message, StringComparison.Ordinal);
     }
