@@ -1,0 +1,54 @@
+using Hive.Evaluators;
+using Hive.Goals;
+using Hive.Spaces;
+
+namespace Hive.Grains.Tests.Evaluators;
+
+/// <summary>The examples are valid goals whose evaluators measure every candidate of their space, the same each time.</summary>
+public class ExampleTests
+{
+    private static readonly string Folder = Path.Combine(RepositoryRoot(), "examples");
+
+    public static TheoryData<string> Examples => [.. Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileName(path)!)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task An_example_measures_any_candidate_and_repeats(string file)
+    {
+        var goal = GoalFile.Load(Path.Combine(Folder, file));
+        var space = SearchSpace.Of(goal.Space);
+        var random = new Random(1);
+        double[][] points = [.. Enumerable.Range(0, 20).Select(_ => AnyPoint(space, random))];
+        var first = new Measurement[points.Length];
+        var second = new Measurement[points.Length];
+
+        foreach (var results in new[] { first, second })
+        {
+            await using var evaluator = EvaluatorFactory.Create(goal.Metric.Evaluator, goal.Metric, space, goal.Directory!, TimeProvider.System);
+            await evaluator.MeasureAsync(points, results, TestContext.Current.CancellationToken);
+        }
+
+        Assert.All(first, result => Assert.Null(result.Failure));
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void Every_example_is_in_the_table() =>
+        Assert.All(Examples, row => Assert.Contains($"({row.Data})", File.ReadAllText(Path.Combine(Folder, "README.md")), StringComparison.Ordinal));
+
+    private static double[] AnyPoint(SearchSpace space, Random random) =>
+        [.. space.Genes.Select(gene => gene.Kind is GeneKind.Real or GeneKind.LogReal
+            ? gene.Low + ((gene.High - gene.Low) * random.NextDouble())
+            : random.NextInt64((long)gene.Low, (long)gene.High + 1))];
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Hive.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException($"there is no Hive.sln above {AppContext.BaseDirectory}");
+        }
+
+        return folder.FullName;
+    }
+}
