@@ -348,6 +348,7 @@ internal sealed partial class FunctionCompiler
         var arity = Arity(stubs.Keys);
         CleanTop(arity);
         Emit(index);
+        GuardTest(index);
         _il.Emit(OpCodes.Switch, labels);
         _il.Emit(OpCodes.Br, fallback);
         foreach (var (depth, label) in stubs)
@@ -407,6 +408,7 @@ internal sealed partial class FunctionCompiler
         }
 
         Emit(condition);
+        GuardTest(condition);
         _il.Emit(ifTrue ? OpCodes.Brtrue : OpCodes.Brfalse, label);
     }
 

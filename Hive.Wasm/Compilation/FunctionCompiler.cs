@@ -306,6 +306,7 @@ internal sealed partial class FunctionCompiler
             default:
                 var lowering = node.Lowering!;
                 EmitOperand(node.A, lowering);
+                GuardCombination(lowering.Hazard);
                 EmitOperand(node.B, lowering);
                 EmitOperand(node.C, lowering);
                 lowering.Emit(_il);
@@ -317,6 +318,7 @@ internal sealed partial class FunctionCompiler
     {
         if (operand is null) return;
         Emit(operand);
+        if (lowering.Branches is not null || ReferenceEquals(lowering, IsZero32)) GuardTest(operand);
         if (lowering.Convert is { } convert && operand.Kind == ValueKind.V128) _il.Emit(OpCodes.Call, convert);
     }
 

@@ -28,6 +28,9 @@ internal sealed class Lowering
     /// <summary>Branches if the comparison holds, and if it does not.</summary>
     public (OpCode IfTrue, OpCode IfFalse)? Branches { get; private init; }
 
+    /// <summary>Which fault of the JIT the instruction takes part in.</summary>
+    public JitHazard Hazard { get; private init; }
+
     /// <summary>Converts each operand once it is on the stack.</summary>
     public MethodInfo? Convert { get; private init; }
 
@@ -62,6 +65,10 @@ internal sealed class Lowering
 
     /// <summary>An instruction that tells NaNs only from numbers, and whose result is none.</summary>
     public Lowering Insensitive(NanState operands) => With(operands, NanState.Free, inherits: false);
+
+    /// <summary>An instruction that takes part in a fault of the JIT.</summary>
+    public Lowering Hazardous(JitHazard hazard) =>
+        new(Result, _emit) { Tolerates = Tolerates, Produces = Produces, Inherits = Inherits, Branches = Branches, Hazard = hazard };
 
     public Lowering Converting(MethodInfo convert) =>
         new(Result, _emit) { Tolerates = Tolerates, Produces = Produces, Inherits = Inherits, Branches = Branches, Convert = convert };

@@ -72,13 +72,13 @@ internal static class NumericLowering
         table[0x6b] = Lowering.Il(I32, OpCodes.Sub);
         table[0x6c] = Lowering.Il(I32, OpCodes.Mul);
         table[0x71] = Lowering.Il(I32, OpCodes.And);
-        table[0x72] = Lowering.Il(I32, OpCodes.Or);
-        table[0x73] = Lowering.Il(I32, OpCodes.Xor);
-        table[0x74] = Shift(I32, OpCodes.Shl);
+        table[0x72] = Lowering.Il(I32, OpCodes.Or).Hazardous(JitHazard.Combination);
+        table[0x73] = Lowering.Il(I32, OpCodes.Xor).Hazardous(JitHazard.Combination);
+        table[0x74] = Shift(I32, OpCodes.Shl).Hazardous(JitHazard.ShiftLeft);
         table[0x75] = Shift(I32, OpCodes.Shr);
-        table[0x76] = Shift(I32, OpCodes.Shr_Un);
-        table[0x77] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateLeft", typeof(uint), typeof(int)));
-        table[0x78] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateRight", typeof(uint), typeof(int)));
+        table[0x76] = Shift(I32, OpCodes.Shr_Un).Hazardous(JitHazard.ShiftRight);
+        table[0x77] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateLeft", typeof(uint), typeof(int))).Hazardous(JitHazard.Rotation);
+        table[0x78] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateRight", typeof(uint), typeof(int))).Hazardous(JitHazard.Rotation);
         table[0xc0] = Lowering.Il(I32, OpCodes.Conv_I1);
         table[0xc1] = Lowering.Il(I32, OpCodes.Conv_I2);
     }
@@ -92,11 +92,11 @@ internal static class NumericLowering
         table[0x7d] = Lowering.Il(I64, OpCodes.Sub);
         table[0x7e] = Lowering.Il(I64, OpCodes.Mul);
         table[0x83] = Lowering.Il(I64, OpCodes.And);
-        table[0x84] = Lowering.Il(I64, OpCodes.Or);
-        table[0x85] = Lowering.Il(I64, OpCodes.Xor);
-        table[0x86] = Shift(I64, OpCodes.Shl);
+        table[0x84] = Lowering.Il(I64, OpCodes.Or).Hazardous(JitHazard.Combination);
+        table[0x85] = Lowering.Il(I64, OpCodes.Xor).Hazardous(JitHazard.Combination);
+        table[0x86] = Shift(I64, OpCodes.Shl).Hazardous(JitHazard.ShiftLeft);
         table[0x87] = Shift(I64, OpCodes.Shr);
-        table[0x88] = Shift(I64, OpCodes.Shr_Un);
+        table[0x88] = Shift(I64, OpCodes.Shr_Un).Hazardous(JitHazard.ShiftRight);
         table[0x89] = Rotate(Method(typeof(BitOperations), "RotateLeft", typeof(ulong), typeof(int)));
         table[0x8a] = Rotate(Method(typeof(BitOperations), "RotateRight", typeof(ulong), typeof(int)));
         table[0xc2] = Lowering.Il(I64, OpCodes.Conv_I1, OpCodes.Conv_I8);
@@ -108,7 +108,7 @@ internal static class NumericLowering
     {
         il.Emit(OpCodes.Conv_I4);
         il.Emit(OpCodes.Call, method);
-    });
+    }).Hazardous(JitHazard.Rotation);
 
     /// <summary>IL leaves shifts by the width or more open, so the count is masked.</summary>
     private static Lowering Shift(ValueKind kind, OpCode code) => Lowering.Custom(kind, il =>
@@ -122,7 +122,9 @@ internal static class NumericLowering
     private static void Floats(Lowering?[] table, int at, Type math, Type type, ValueKind kind, NanState nan)
     {
         table[at++] = Lowering.Call(kind, Method(math, "Abs", type)).Inherit(nan, nan);
-        table[at++] = Lowering.Il(kind, OpCodes.Neg).Inherit(nan, nan);
+
+        // The sign of a NaN is fixed before it is turned, so that a value and its negation differ in it.
+        table[at++] = Lowering.Il(kind, OpCodes.Neg);
         foreach (var name in (string[])["Ceiling", "Floor", "Truncate", "Round", "Sqrt"])
             table[at++] = Lowering.Call(kind, Method(math, name, type)).Arithmetic(nan, nan);
         foreach (var code in (OpCode[])[OpCodes.Add, OpCodes.Sub, OpCodes.Mul, OpCodes.Div])

@@ -70,6 +70,7 @@ internal sealed partial class FunctionCompiler
         dividend = Materialize(dividend);
         divisor = Materialize(divisor);
         EmitKeeping(divisor);
+        GuardTest(divisor);
         _il.Emit(OpCodes.Brfalse, Trap(TrapCode.IntegerDivideByZero));
         if (!isSigned)
         {

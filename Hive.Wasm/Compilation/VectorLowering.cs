@@ -164,9 +164,9 @@ internal static class VectorLowering
         }
 
         table[224] = Call(nameof(VectorMath.AbsF32)).Inherit(NanState.F32x4, NanState.F32x4);
-        table[225] = Call(nameof(VectorMath.NegateF32)).Inherit(NanState.F32x4, NanState.F32x4);
+        table[225] = Call(nameof(VectorMath.NegateF32));
         table[236] = Call(nameof(VectorMath.AbsF64)).Inherit(NanState.F64x2, NanState.F64x2);
-        table[237] = Call(nameof(VectorMath.NegateF64)).Inherit(NanState.F64x2, NanState.F64x2);
+        table[237] = Call(nameof(VectorMath.NegateF64));
         Arithmetic(227, typeof(float), NanState.F32x4);
         Arithmetic(239, typeof(double), NanState.F64x2);
 

@@ -1,0 +1,66 @@
+using System.Reflection.Emit;
+
+namespace Hive.Wasm;
+
+/// <summary>What an instruction has to do with the faults of the JIT that <see cref="FunctionCompiler"/> steers around.</summary>
+internal enum JitHazard : byte
+{
+    None,
+    Rotation,
+    ShiftLeft,
+    ShiftRight,
+
+    /// <summary><c>or</c> and <c>xor</c>: the JIT may make a rotation of one with two shifts as operands.</summary>
+    Combination,
+}
+
+/// <summary>
+/// Two faults of the .NET 10 JIT on x64. It drops a test against zero after a rotation, taking the flags for set, which a rotation leaves alone
+/// (dotnet/runtime#129288). And it makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width
+/// (dotnet/runtime#133864). Both need the instructions in one expression, into which the JIT also moves the value of a local that is used
+/// once; so the value is used twice, as <c>v | v</c>, in functions where the fault can happen.
+/// </summary>
+internal sealed partial class FunctionCompiler
+{
+    private bool _rotates;
+    private bool _shiftsLeft;
+    private bool _shiftsRight;
+    private bool _shiftsByVariable;
+
+    // An assignment stands before the use that the JIT moves it to, so what was seen so far tells enough.
+    private void NoteHazard(JitHazard hazard, Node? second)
+    {
+        switch (hazard)
+        {
+            case JitHazard.Rotation:
+                _rotates = true;
+                break;
+            case JitHazard.ShiftLeft or JitHazard.ShiftRight:
+                _shiftsLeft |= hazard == JitHazard.ShiftLeft;
+                _shiftsRight |= hazard == JitHazard.ShiftRight;
+                _shiftsByVariable |= second is { IsConstant: false };
+                break;
+            case JitHazard.Combination:
+                _rotates |= _shiftsLeft && _shiftsRight;
+                break;
+        }
+    }
+
+    /// <summary>Follows an integer that is on the IL stack to be compared, tested or switched on.</summary>
+    private void GuardTest(Node tested)
+    {
+        if (_rotates && !tested.IsConstant && tested.Kind is ValueKind.I32 or ValueKind.I64) UseTwice();
+    }
+
+    /// <summary>Follows the first operand of an instruction.</summary>
+    private void GuardCombination(JitHazard hazard)
+    {
+        if (hazard == JitHazard.Combination && _shiftsByVariable && _shiftsLeft && _shiftsRight) UseTwice();
+    }
+
+    private void UseTwice()
+    {
+        _il.Emit(OpCodes.Dup);
+        _il.Emit(OpCodes.Or);
+    }
+}
