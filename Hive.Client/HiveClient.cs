@@ -16,15 +16,7 @@ internal sealed class HiveClient(IGrainFactory grains) : IHive
 
     public IAsyncEnumerable<GoalEntry> WatchAsync(string id, long after, CancellationToken cancellation) => Goal(id).WatchAsync(after, cancellation);
 
-    public async Task<GoalStatus> WaitAsync(string id, CancellationToken cancellation)
-    {
-        await foreach (var _ in Goal(id).WatchAsync(0, cancellation).WithCancellation(cancellation))
-        {
-            // The end of the log is the end of the goal.
-        }
-
-        return await GetAsync(id, cancellation);
-    }
+    public Task<GoalStatus> WaitAsync(string id, CancellationToken cancellation) => Goal(id).WaitAsync(cancellation);
 
     public Task<GoalStatus> CancelAsync(string id, string reason, CancellationToken cancellation) => Goal(id).CancelAsync(reason).WaitAsync(cancellation);
 

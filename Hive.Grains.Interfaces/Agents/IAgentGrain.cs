@@ -35,11 +35,13 @@ public sealed record GoalBrief([property: Id(0)] string Id, [property: Id(1)] st
 /// <param name="Goal">The goal.</param>
 /// <param name="Task">The task.</param>
 /// <param name="Seconds">How long the goal has left, in seconds, when this was sent; absent: it has no deadline.</param>
+/// <param name="IsLast">Whether the goal's budget ends with this round, so that nothing is worth remembering.</param>
 [GenerateSerializer, Immutable, Alias("hive.exploration-attempt")]
 public sealed record ExplorationAttempt(
     [property: Id(0)] GoalBrief Goal,
     [property: Id(1)] ExplorationTask Task,
-    [property: Id(2)] double? Seconds);
+    [property: Id(2)] double? Seconds,
+    [property: Id(3)] bool IsLast);
 
 /// <summary>What a fresh evaluator says of a candidate.</summary>
 /// <param name="Metric">The metric; not a number where there is none.</param>

@@ -40,7 +40,12 @@ public sealed record AttemptStarted(string Attempt, string Agent, string Strateg
 /// <param name="Candidates">Its best candidates, best first.</param>
 /// <param name="Failure">Why it failed as a whole; absent where it did not.</param>
 public sealed record AttemptFinished(
-    string Attempt, string Agent, long Evaluations, long Failures, ImmutableArray<CandidateRecord> Candidates, string? Failure) : GoalEvent;
+    string Attempt, string Agent, long Evaluations, long Failures, ImmutableArray<CandidateRecord> Candidates, string? Failure) : GoalEvent
+{
+    /// <summary>The same as it came, where it need not be read back from the candidates; not stored.</summary>
+    [JsonIgnore]
+    public ExplorationResult? Result { get; init; }
+}
 
 /// <summary>A round was joined: every attempt of it that counts was recorded before.</summary>
 /// <param name="Round">The round.</param>

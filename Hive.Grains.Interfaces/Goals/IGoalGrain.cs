@@ -29,6 +29,13 @@ public interface IGoalGrain : IGrainWithStringKey
     [Alias("status"), AlwaysInterleave, ReadOnly]
     Task<GoalStatus> GetStatusAsync();
 
+    /// <summary>Waits until the goal has ended, or nobody works on it any more.</summary>
+    /// <param name="cancellation">Stops waiting; the goal goes on.</param>
+    /// <returns>The goal as it then stands.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
+    [Alias("wait"), AlwaysInterleave, ResponseTimeout("7.00:00:00")]
+    Task<GoalStatus> WaitAsync(CancellationToken cancellation);
+
     /// <summary>The log from a place on, and then live until the goal ends. A watcher that fell off takes up again at the last sequence it saw.</summary>
     /// <param name="after">The sequence after which to begin; 0 for everything.</param>
     /// <param name="cancellation">Stops watching.</param>

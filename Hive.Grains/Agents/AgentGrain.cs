@@ -76,7 +76,7 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, TimeProvider time) : G
         }
 
         var explorer = ExplorerFactory.Create(task.Strategy, workspace.Space, workspace.Spec.Metric, task.Seed, task.Elites);
-        _memory = (attempt.Goal.Id, task.Strategy, explorer);
+        _memory = attempt.IsLast ? null : (attempt.Goal.Id, task.Strategy, explorer);
         return explorer;
     }
 }

@@ -102,6 +102,18 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
     }
 
     /// <inheritdoc/>
+    public async Task<GoalStatus> WaitAsync(CancellationToken cancellation)
+    {
+        RequireGoal();
+        if (_run is { } run)
+        {
+            await run.WaitAsync(cancellation);
+        }
+
+        return Status();
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<GoalEntry> WatchAsync(long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         RequireGoal();

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using Hive.Storage;
 
 namespace Hive.Goals;
@@ -10,6 +12,8 @@ namespace Hive.Goals;
 internal sealed class GoalJournal(GoalProgress progress, IGoalLog log, TimeProvider time)
 {
     private readonly List<Pending> _gathering = [];
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Utf8JsonWriter _writer = new(Stream.Null);
     private Task _writing = Task.CompletedTask;
     private long _sequence;
     private TaskCompletionSource? _changed;
@@ -108,7 +112,7 @@ internal sealed class GoalJournal(GoalProgress progress, IGoalLog log, TimeProvi
         for (var bytes = 0; entries.Count < Math.Min(_gathering.Count, GoalLogLimits.AppendEntries) && bytes < GoalLogLimits.AppendBytes / 2;)
         {
             var pending = _gathering[entries.Count];
-            var body = GoalEventJson.Write(pending.Happened);
+            var body = Body(pending.Happened);
             entries.Add(new LogEntry(_sequence + entries.Count + 1, pending.At, GoalEventJson.KindOf(pending.Happened), body));
             bytes += body.Length;
         }
@@ -116,6 +120,15 @@ internal sealed class GoalJournal(GoalProgress progress, IGoalLog log, TimeProvi
         var batch = _gathering.GetRange(0, entries.Count).ToArray();
         _gathering.RemoveRange(0, entries.Count);
         return batch;
+    }
+
+    private byte[] Body(GoalEvent happened)
+    {
+        _buffer.ResetWrittenCount();
+        _writer.Reset(_buffer);
+        GoalEventJson.Write(_writer, happened);
+        _writer.Flush();
+        return _buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>What lists show, where the batch changes it.</summary>

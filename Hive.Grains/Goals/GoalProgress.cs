@@ -69,6 +69,9 @@ internal sealed class GoalProgress
     /// <summary>The tasks that the round to come will have; none where the budget is used. The round counts from <see cref="RoundForked"/> on.</summary>
     public IReadOnlyList<ExplorationTask> PlanRound() => _plan ??= _planner.Fork();
 
+    /// <summary>Whether the round under way uses the budget up: no agent will be asked to go on from it.</summary>
+    public bool IsLastRound => Rounds + 1 >= Spec.Budget.Rounds || Evaluations + Round.Sum(task => task.Evaluations) >= Spec.Budget.Evaluations;
+
     /// <summary>Whether another round may be forked: no end of the budget or of the goal stands against it.</summary>
     public bool MayFork => !(Spec.Budget.Rounds <= Rounds) && !_planner.IsDone;
 
@@ -183,12 +186,7 @@ internal sealed class GoalProgress
             return;
         }
 
-        _results[index] = new ExplorationResult(
-            index,
-            finished.Evaluations,
-            finished.Failures,
-            [.. finished.Candidates.Select(candidate => new Elite([.. Space.FromJson(candidate.Value)], candidate.Metric, candidate.Violation))],
-            finished.Failure);
+        _results[index] = finished.Result ?? ReadBack(index, finished);
         var strategy = Round[index].Strategy;
         _attempts[strategy] = _attempts.GetValueOrDefault(strategy) + 1;
         Evaluations += finished.Evaluations;
@@ -202,6 +200,13 @@ internal sealed class GoalProgress
             _firstFailure ??= finished.Failure;
         }
     }
+
+    private ExplorationResult ReadBack(int index, AttemptFinished finished) => new(
+        index,
+        finished.Evaluations,
+        finished.Failures,
+        [.. finished.Candidates.Select(candidate => new Elite([.. Space.FromJson(candidate.Value)], candidate.Metric, candidate.Violation))],
+        finished.Failure);
 
     /// <summary>
     /// Tells the planner the results in the order of the tasks, not of their arrival, and only as far as the first that reached the target:

@@ -71,7 +71,6 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
     private async Task AttemptAllAsync(CancellationToken stop)
     {
         using var round = new RoundDispatch(await SilosAsync(stop), goal, time, stop);
-        var attempts = new List<Task>();
         foreach (var task in goal.Round)
         {
             if (goal.HasResult(task.Index))
@@ -80,10 +79,11 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
             }
 
             await round.Window.WaitAsync(stop);
-            attempts.Add(AttemptAsync(task, round));
+            round.Begin();
+            _ = AttemptAsync(task, round);
         }
 
-        await Task.WhenAll(attempts);
+        await round.WhenAllEndedAsync();
     }
 
     private async Task AttemptAsync(ExplorationTask task, RoundDispatch round)
@@ -113,9 +113,13 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
                 }
             }
         }
+        catch (Exception e)
+        {
+            round.Fail(e);
+        }
         finally
         {
-            round.Window.Release();
+            round.End();
         }
     }
 
@@ -125,7 +129,7 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
     {
         try
         {
-            return await grains.GetGrain<IAgentGrain>(agent).ExploreAsync(new ExplorationAttempt(round.Brief, task, round.SecondsLeft), round.CancellationOf(task));
+            return await grains.GetGrain<IAgentGrain>(agent).ExploreAsync(new ExplorationAttempt(round.Brief, task, round.SecondsLeft, round.IsLast), round.CancellationOf(task));
         }
         catch (OperationCanceledException)
         {
@@ -140,6 +144,7 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
 
     private Task RecordAsync(string attempt, string agent, ExplorationResult result)
     {
+        var kept = result;
         var candidates = ImmutableArray.CreateBuilder<CandidateRecord>();
         var text = 0;
         foreach (var elite in result.Best)
@@ -148,13 +153,15 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
             text += candidate.Value.Length;
             if (candidates.Count > 0 && text > MaxCandidateText)
             {
+                // What does not fit the log must not count either: a replay would not know of it.
+                kept = result with { Best = result.Best[..candidates.Count] };
                 break;
             }
 
             candidates.Add(candidate);
         }
 
-        return journal.RecordAsync(new AttemptFinished(attempt, agent, result.Evaluations, result.Failures, candidates.ToImmutable(), result.Failure));
+        return journal.RecordAsync(new AttemptFinished(attempt, agent, result.Evaluations, result.Failures, candidates.ToImmutable(), result.Failure) { Result = kept });
     }
 
     /// <summary>Has the best candidate measured again by a fresh evaluator, and the next best where it does not repeat.</summary>

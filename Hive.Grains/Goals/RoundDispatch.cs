@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Hive.Agents;
 using Hive.Silos;
 
@@ -18,6 +19,9 @@ internal sealed class RoundDispatch : IDisposable
     private SiloAnnouncement[] _silos = [];
     private int _cores;
     private int _reached = int.MaxValue;
+    private int _underWay;
+    private TaskCompletionSource? _allEnded;
+    private Exception? _failure;
 
     public RoundDispatch(SiloAnnouncement[] silos, GoalProgress goal, TimeProvider time, CancellationToken stop)
     {
@@ -27,12 +31,46 @@ internal sealed class RoundDispatch : IDisposable
         _began = time.GetTimestamp();
         Silos = silos;
         Brief = new GoalBrief(goal.Id, goal.SpecJson);
+        IsLast = goal.IsLastRound;
         _cancellations = goal.Spec.Metric.Target is null ? null : [];
     }
 
     public SemaphoreSlim Window { get; } = new(MaxInFlight);
 
+    /// <summary>An attempt is under way. Attempts are counted, not kept: of a hundred thousand that have ended, nothing stays in memory.</summary>
+    public void Begin() => _underWay++;
+
+    /// <summary>An attempt has ended.</summary>
+    public void End()
+    {
+        Window.Release();
+        if (--_underWay == 0)
+        {
+            _allEnded?.SetResult();
+        }
+    }
+
+    /// <summary>Something broke that is more than an attempt's own failure; the round ends with the first such thing.</summary>
+    public void Fail(Exception failure) => _failure ??= failure;
+
+    /// <summary>Completes when no attempt is under way any more.</summary>
+    public async Task WhenAllEndedAsync()
+    {
+        if (_underWay > 0)
+        {
+            _allEnded = new TaskCompletionSource();
+            await _allEnded.Task;
+        }
+
+        if (_failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
     public GoalBrief Brief { get; }
+
+    public bool IsLast { get; }
 
     public SiloAnnouncement[] Silos
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -75,13 +76,13 @@ public sealed class SearchSpace
     /// <param name="point"><see cref="Length"/> doubles inside the space.</param>
     public string ToJson(ReadOnlySpan<double> point)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        var buffer = new ArrayBufferWriter<byte>(64 + (24 * point.Length));
+        using (var writer = new Utf8JsonWriter(buffer))
         {
             Write(writer, point);
         }
 
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>Reads a candidate back.</summary>

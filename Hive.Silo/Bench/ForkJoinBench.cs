@@ -10,7 +10,7 @@ namespace Hive.Silo.Bench;
 /// <summary>A goal of N no-op tasks, one a fresh agent, through the real goal grain, its log, the agents and the join.</summary>
 internal static class ForkJoinBench
 {
-    private const int WarmUp = 2_000;
+    private const int WarmUp = 20_000;
 
     public static async Task<string> RunAsync(int tasks, bool durable, CancellationToken cancellation)
     {
@@ -20,10 +20,14 @@ internal static class ForkJoinBench
             await using var silo = await BenchSilo.StartAsync(durable ? folder : HiveOptions.InMemory, cancellation);
             var hive = silo.Hive;
             await MeasureAsync(hive, WarmUp, cancellation);
+            var pausesBefore = GC.GetTotalPauseDuration();
+            var allocatedBefore = GC.GetTotalAllocatedBytes();
             var (seconds, status) = await MeasureAsync(hive, tasks, cancellation);
+            var pauses = (GC.GetTotalPauseDuration() - pausesBefore).TotalSeconds;
+            var allocated = (double)(GC.GetTotalAllocatedBytes() - allocatedBefore) / tasks;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"tasks": {{status.Attempts.Done}}, "seconds": {{seconds:F3}}, "tasksPerSecond": {{status.Attempts.Done / seconds:F0}}, "durable": {{(durable ? "true" : "false")}}, "rounds": {{status.Rounds}}, "state": "{{status.State}}"}""");
+                $$"""{"tasks": {{status.Attempts.Done}}, "seconds": {{seconds:F3}}, "tasksPerSecond": {{status.Attempts.Done / seconds:F0}}, "durable": {{(durable ? "true" : "false")}}, "gcPauseSeconds": {{pauses:F3}}, "allocatedBytesPerTask": {{allocated:F0}}, "rounds": {{status.Rounds}}, "state": "{{status.State}}"}""");
         }
         finally
         {
