@@ -21,6 +21,7 @@ public class ExampleTests
         double[][] points = [.. Enumerable.Range(0, 20).Select(_ => AnyPoint(space, random))];
         var first = new Measurement[points.Length];
         var second = new Measurement[points.Length];
+        var before = Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Order();
 
         foreach (var results in new[] { first, second })
         {
@@ -30,6 +31,24 @@ public class ExampleTests
 
         Assert.All(first, result => Assert.Null(result.Failure));
         Assert.Equal(first, second);
+        Assert.Equal(before, Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Order());
+    }
+
+    [Theory]
+    [InlineData("shell-evaluator.json", """{"radius": 5.42, "height": 10.84}""", 553.732, 0)]
+    [InlineData("shell-evaluator.json", """{"radius": 5.00, "height": 10}""", 471.239, 0.2146)]
+    [InlineData("python-evaluator.json", """{"oscillations": [[3.2, 0.18, 0.83, 0.6], [1.7, 0.09, 1.27, -1.9]], "offset": 1.1}""", 0.116, 0)]
+    public async Task An_example_measures_what_can_be_worked_out_by_hand(string file, string candidate, double metric, double violation)
+    {
+        var goal = GoalFile.Load(Path.Combine(Folder, file));
+        var space = SearchSpace.Of(goal.Space);
+        var results = new Measurement[1];
+        await using var evaluator = EvaluatorFactory.Create(goal.Metric.Evaluator, goal.Metric, space, goal.Directory!, TimeProvider.System);
+
+        await evaluator.MeasureAsync([space.FromJson(candidate)], results, TestContext.Current.CancellationToken);
+
+        Assert.Equal(metric, results[0].Metric, 0.001);
+        Assert.Equal(violation, results[0].Violation, 0.0001);
     }
 
     [Fact]
