@@ -48,6 +48,9 @@ public sealed record Config
     /// <summary>The deepest nesting of blocks in one function.</summary>
     public int MaxNesting { get; init; } = 10_000;
 
+    /// <summary>The most operands on a function's stack at once, and the most values that its open blocks take and leave together.</summary>
+    public int MaxOperands { get; init; } = 16_384;
+
     /// <summary>Whether <c>return_call</c> and its kin are accepted.</summary>
     public bool TailCalls { get; init; } = true;
 

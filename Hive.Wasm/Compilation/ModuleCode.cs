@@ -34,6 +34,9 @@ internal sealed unsafe class ModuleCode
 
     public TypeDecoder TypeDecoder => Definition.TypeDecoder;
 
+    /// <summary>The assembly that the code lies in, once some is compiled.</summary>
+    public Assembly? CompiledAssembly => _builder?.Assembly;
+
     /// <summary>Entry points by function index; zero where a function is imported or not compiled yet.</summary>
     public byte* Codes => _codes.Address;
 

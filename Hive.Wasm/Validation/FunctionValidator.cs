@@ -26,7 +26,7 @@ internal sealed partial class FunctionValidator
         _config = config;
         _module = module;
         _types = types;
-        _stack = new OperandStack { Error = Invalid };
+        _stack = new OperandStack { Error = Invalid, MaxOperands = config.MaxOperands };
     }
 
     private WasmValidationException Invalid(string rule) => new(_at, _function, rule);

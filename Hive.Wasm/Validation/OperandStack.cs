@@ -23,9 +23,12 @@ internal sealed class OperandStack
     private int _height;
     private ControlFrame[] _frames = new ControlFrame[16];
     private int _frameCount;
+    private int _arity;
 
     /// <summary>Raises an error at the current instruction.</summary>
     public required Func<string, Exception> Error { get; init; }
+
+    public required int MaxOperands { get; init; }
 
     public int FrameCount => _frameCount;
 
@@ -35,6 +38,7 @@ internal sealed class OperandStack
     {
         _height = 0;
         _frameCount = 0;
+        _arity = 0;
     }
 
     public ref ControlFrame Frame(uint depth)
@@ -46,8 +50,14 @@ internal sealed class OperandStack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Push(ValueType type)
     {
-        if (_height == _types.Length) Array.Resize(ref _types, _height * 2);
+        if (_height == _types.Length) Enlarge();
         _types[_height++] = type;
+    }
+
+    private void Enlarge()
+    {
+        if (_height >= MaxOperands) throw Error($"more than {MaxOperands} operands");
+        Array.Resize(ref _types, Math.Min(_height * 2, MaxOperands));
     }
 
     public void Push(ValueType[] types)
@@ -91,6 +101,8 @@ internal sealed class OperandStack
     public void PushFrame(byte opcode, ValueType[] start, ValueType[] end, int initializedHeight)
     {
         if (_frameCount == _frames.Length) Array.Resize(ref _frames, _frameCount * 2);
+        _arity += start.Length + end.Length;
+        if (_arity > MaxOperands) throw Error($"the open blocks take and leave more than {MaxOperands} values");
         _frames[_frameCount++] = new ControlFrame { Opcode = opcode, Start = start, End = end, Height = _height, InitializedHeight = initializedHeight };
         Push(start);
     }
@@ -101,6 +113,7 @@ internal sealed class OperandStack
         Pop(top.End);
         if (_height != top.Height) throw Error($"type mismatch: {_height - top.Height} values remain on the stack at the end of the block");
         _frameCount--;
+        _arity -= top.Start.Length + top.End.Length;
         return top;
     }
 
