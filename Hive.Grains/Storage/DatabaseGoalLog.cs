@@ -82,7 +82,7 @@ public sealed class DatabaseGoalLog(HiveDatabase database) : IGoalLog
     /// <inheritdoc/>
     public async Task<IReadOnlyList<GoalSummary>> ListAsync(string? state, int limit, CancellationToken cancellation)
     {
-        GoalLogGuard.CheckLimit(limit);
+        GoalLogGuard.CheckList(state, limit);
         return await database.ReadAsync(
             (session, token) => state is null
                 ? session.QueryAsync(ListAll, ToSummary, token, ("@limit", limit))

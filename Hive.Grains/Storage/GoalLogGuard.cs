@@ -31,8 +31,9 @@ internal static class GoalLogGuard
         }
     }
 
-    public static void CheckLimit(int limit)
+    public static void CheckList(string? state, int limit)
     {
+        CheckText(state ?? string.Empty, GoalLogLimits.KindLength, nameof(state));
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, GoalLogLimits.ListLength);
     }

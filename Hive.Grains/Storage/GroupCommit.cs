@@ -103,6 +103,11 @@ internal sealed class GroupCommit : IAsyncDisposable
             if (_transaction.Count > 0)
             {
                 await CommitAsync().ConfigureAwait(false);
+
+                // While nothing comes, nothing that was written is held on to.
+                _transaction.Clear();
+                _alone.Clear();
+                _appends.Clear();
             }
         }
     }

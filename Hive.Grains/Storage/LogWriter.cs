@@ -26,6 +26,9 @@ internal abstract class LogWriter : IDisposable
         {
             await UpsertAsync(_summaries.Values, cancellation).ConfigureAwait(false);
         }
+
+        _accepted.Clear();
+        _summaries.Clear();
     }
 
     public abstract void Dispose();

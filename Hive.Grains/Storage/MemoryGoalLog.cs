@@ -101,7 +101,7 @@ public sealed class MemoryGoalLog(TimeProvider? time = null, long maximumBytes =
     /// <inheritdoc/>
     public Task<IReadOnlyList<GoalSummary>> ListAsync(string? state, int limit, CancellationToken cancellation)
     {
-        GoalLogGuard.CheckLimit(limit);
+        GoalLogGuard.CheckList(state, limit);
         IReadOnlyList<GoalSummary> list =
         [
             .. _goals.Values

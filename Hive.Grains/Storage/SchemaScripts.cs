@@ -51,7 +51,17 @@ internal static class SchemaScripts
     public static async ValueTask CheckAsync(DatabaseProvider provider, DatabaseSession session, CancellationToken cancellation)
     {
         var scripts = Load();
-        var version = await VersionAsync(session, cancellation).ConfigureAwait(false);
+        long version;
+        try
+        {
+            version = await VersionAsync(session, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (provider.Knows(e) && provider.Translate(e).Fault == StorageFault.Failed)
+        {
+            throw new StorageException(
+                StorageFault.NotAHiveDatabase, $"{provider.Display} holds no tables of Hive's. Name the database that goals were run with.", e);
+        }
+
         RefuseNewer(provider, version, scripts);
         if (version < scripts[^1].Version)
         {

@@ -135,7 +135,7 @@ internal sealed class SqliteLogWriter : LogWriter
     private void BindText(sqlite3_stmt statement, int index, string text)
     {
         const int OnStack = 512;
-        if (text.Length * 3 > OnStack)
+        if (text.Length == 0 || text.Length * 3 > OnStack)
         {
             Check(raw.sqlite3_bind_text(statement, index, text));
             return;

@@ -5,6 +5,7 @@ using Hive.Testing;
 
 namespace Hive.Tests.Storage;
 
+[Collection(nameof(PostgresTests))]
 public sealed class CrashTests(PostgresFixture postgres) : IDisposable
 {
     private const int Goals = 8;

@@ -13,6 +13,7 @@ public sealed class FileGoalLockTests : GoalLockContract, IDisposable
     protected override string Location => Path.Combine(_directory, "hive.db");
 }
 
+[Collection(nameof(PostgresTests))]
 public sealed class PostgresGoalLockTests(PostgresFixture postgres) : GoalLockContract
 {
     protected override string Location { get; } = postgres.NewLocation();

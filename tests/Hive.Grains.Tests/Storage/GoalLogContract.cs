@@ -131,6 +131,17 @@ public abstract class GoalLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Empty_texts_and_bodies_read_back_empty()
+    {
+        var goal = NewGoal();
+        await Log.AppendAsync(goal, [new LogEntry(1, Start, "", default)], new GoalSummary(goal, "", "", Start, Start, default), Cancellation);
+        var entry = Assert.Single(await ReadAsync(goal));
+        Assert.Equal(("", 0), (entry.Kind, entry.Body.Length));
+        var summary = await Log.FindAsync(goal, Cancellation);
+        Assert.Equal(("", "", 0), (summary!.Objective, summary.State, summary.Body.Length));
+    }
+
+    [Fact]
     public async Task A_list_shows_the_newest_goals_first_and_only_those_of_the_state_that_is_asked_for()
     {
         var goals = Enumerable.Range(0, 6).Select(_ => NewGoal()).ToArray();

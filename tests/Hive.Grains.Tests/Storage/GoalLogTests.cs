@@ -29,6 +29,7 @@ public sealed class SqliteGoalLogTests : DatabaseGoalLogContract, IDisposable
     protected override string Location => Path.Combine(_directory, "hive.db");
 }
 
+[Collection(nameof(PostgresTests))]
 public sealed class PostgresGoalLogTests(PostgresFixture postgres) : DatabaseGoalLogContract
 {
     protected override string Location { get; } = postgres.NewLocation();

@@ -18,6 +18,7 @@ public sealed class SqliteGrainStorageTests : GrainStorageContract, IDisposable
     protected override string Location => Path.Combine(_directory, "hive.db");
 }
 
+[Collection(nameof(PostgresTests))]
 public sealed class PostgresGrainStorageTests(PostgresFixture postgres) : GrainStorageContract
 {
     protected override string Location { get; } = postgres.NewLocation();

@@ -4,6 +4,7 @@ using Hive.Testing;
 namespace Hive.Tests.Storage;
 
 /// <summary>What can be wrong with a server: each gets one clear error that tells no secret.</summary>
+[Collection(nameof(PostgresTests))]
 public sealed class PostgresFaultTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,6 +43,10 @@ public sealed class PostgresFaultTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_schema_without_tables_of_hive_is_not_taken_for_a_database_to_read() =>
+        await AssertRefusedAsync(StorageFault.NotAHiveDatabase, $"{postgres.Server.Location}?Search Path=empty", new HiveDatabaseOptions { ReadOnly = true });
+
+    [Fact]
     public async Task Two_hives_share_a_server_in_schemas_of_their_own()
     {
         await using var first = await HiveDatabase.OpenAsync(postgres.NewLocation(), cancellation: Cancellation);
@@ -51,9 +56,9 @@ public sealed class PostgresFaultTests(PostgresFixture postgres)
         Assert.Equal(0, await new DatabaseGoalLog(second).ReadAsync("goal", 0, Cancellation).CountAsync(Cancellation));
     }
 
-    private static async Task<StorageException> AssertRefusedAsync(StorageFault fault, string location)
+    private static async Task<StorageException> AssertRefusedAsync(StorageFault fault, string location, HiveDatabaseOptions? options = null)
     {
-        var refused = await Assert.ThrowsAsync<StorageException>(() => HiveDatabase.OpenAsync(location, cancellation: Cancellation));
+        var refused = await Assert.ThrowsAsync<StorageException>(() => HiveDatabase.OpenAsync(location, options, cancellation: Cancellation));
         Assert.Equal(fault, refused.Fault);
         Assert.DoesNotContain('\n', refused.Message);
         return refused;

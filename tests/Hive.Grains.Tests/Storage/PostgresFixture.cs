@@ -1,11 +1,12 @@
 using Hive.Testing;
-using Hive.Tests.Storage;
-
-[assembly: AssemblyFixture(typeof(PostgresFixture))]
 
 namespace Hive.Tests.Storage;
 
-/// <summary>One PostgreSQL server for all tests of the assembly; each test works in a schema of its own.</summary>
+/// <summary>The tests that share one PostgreSQL server; it is started only when one of them runs.</summary>
+[CollectionDefinition(nameof(PostgresTests))]
+public sealed class PostgresTests : ICollectionFixture<PostgresFixture>;
+
+/// <summary>One PostgreSQL server for many tests; each works in a schema of its own.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private PostgresServer? _server;

@@ -16,6 +16,7 @@ public sealed class SqliteReminderTableTests : ReminderTableContract, IDisposabl
     protected override string Location => Path.Combine(_directory, "hive.db");
 }
 
+[Collection(nameof(PostgresTests))]
 public sealed class PostgresReminderTableTests(PostgresFixture postgres) : ReminderTableContract
 {
     protected override string Location { get; } = postgres.NewLocation();

@@ -144,6 +144,7 @@ public sealed class SqliteFaultTests : IDisposable
 
         var before = await File.ReadAllBytesAsync(DatabasePath, Cancellation);
         await AssertRefusedAsync(StorageFault.NotAHiveDatabase, DatabasePath);
+        await AssertRefusedAsync(StorageFault.NotAHiveDatabase, DatabasePath, new HiveDatabaseOptions { ReadOnly = true });
         Assert.Equal(before, await File.ReadAllBytesAsync(DatabasePath, Cancellation));
     }
 
