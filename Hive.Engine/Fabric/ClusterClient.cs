@@ -12,7 +12,7 @@ internal sealed class ClientMember : FabricMember
     internal ClientMember(string name, SiloFabric fabric, GrainManifest manifest, IServiceProvider services, MessagingOptions messaging, EngineLog log)
         : base(name, fabric, manifest, services, messaging, log)
     {
-        fabric.SweepAtLeastEvery(ResponseTimeout / 10);
+        fabric.SweepAtLeastEvery(SweepPeriod);
     }
 
     internal override bool IsDead => _isDead;

@@ -39,7 +39,8 @@ internal abstract class FabricMember
 
     internal virtual GrainCollectionOptions CollectionOptions { get; } = new();
 
-    internal TimeSpan ResponseTimeout => _responseTimeout;
+    /// <summary>How often calls must be looked at so that a time-out is not seen much too late.</summary>
+    internal TimeSpan SweepPeriod => _responseTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromSeconds(1) : _responseTimeout / 10;
 
     internal abstract SiloUnavailableException Gone();
 

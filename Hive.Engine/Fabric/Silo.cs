@@ -76,7 +76,7 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
         _status = SiloStatus.Active;
-        Fabric.SweepAtLeastEvery(ResponseTimeout / 10);
+        Fabric.SweepAtLeastEvery(SweepPeriod);
         Fabric.SweepAtLeastEvery(CollectionOptions.CollectionAge / 4);
         Fabric.SweepAtLeastEvery(CollectionOptions.CollectionQuantum);
         Fabric.Update(this);
