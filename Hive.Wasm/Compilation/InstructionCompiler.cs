@@ -170,6 +170,7 @@ internal sealed partial class FunctionCompiler
         var b = operands > 1 ? Operand(lowering) : null;
         var a = Operand(lowering);
         NoteHazard(lowering.Hazard, b);
+        NoteVector(lowering, b ?? a);
         var inherits = lowering.Inherits && a.Nan != lowering.Tolerates;
         Push(new Node
         {

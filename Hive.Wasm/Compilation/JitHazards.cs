@@ -15,10 +15,11 @@ internal enum JitHazard : byte
 }
 
 /// <summary>
-/// Two faults of the .NET 10 JIT on x64. It drops a test against zero after a rotation, taking the flags for set, which a rotation leaves alone
+/// Faults of the .NET 10 JIT. On x64 it drops a test against zero after a rotation, taking the flags for set, which a rotation leaves alone
 /// (dotnet/runtime#129288). And it makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width
 /// (dotnet/runtime#133864). Both need the instructions in one expression, into which the JIT also moves the value of a local that is used
-/// once; so the value is used twice, as <c>v | v</c>, in functions where the fault can happen.
+/// once; so the value is used twice, as <c>v | v</c>, in functions where the fault can happen. The third: folding constants it keeps an f32 as
+/// an f64, which quietens a signalling NaN; so an f32 is made of its bits out of the JIT's sight where they may come from a constant.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
@@ -26,6 +27,7 @@ internal sealed partial class FunctionCompiler
     private bool _shiftsLeft;
     private bool _shiftsRight;
     private bool _shiftsByVariable;
+    private bool _buildsVectors;
 
     // An assignment stands before the use that the JIT moves it to, so what was seen so far tells enough.
     private void NoteHazard(JitHazard hazard, Node? second)
@@ -45,6 +47,13 @@ internal sealed partial class FunctionCompiler
                 break;
         }
     }
+
+    private void NoteVectorConstant(Node constant) => _buildsVectors |= constant.Bits != default;
+
+    private void NoteVector(Lowering lowering, Node last) => _buildsVectors |= lowering.Result == ValueKind.V128 && last.Kind is ValueKind.I32 or ValueKind.I64;
+
+    /// <summary>Whether an f32 lane of the vector may be a signalling NaN that the JIT knows.</summary>
+    private bool MayFoldLane(Node vector) => _buildsVectors && vector.Nan == NanState.Exact;
 
     /// <summary>Follows an integer that is on the IL stack to be compared, tested or switched on.</summary>
     private void GuardTest(Node tested)

@@ -49,7 +49,7 @@ internal sealed partial class FunctionCompiler
             case 0: LoadVector(); break;
             case <= 10: LoadAs(VectorLoads[opcode - 1]); break;
             case 11: StoreVector(); break;
-            case 12: Push(VectorConstant(_reader.Span(16))); break;
+            case 12: Constant(_reader.Span(16)); break;
             case 13: Shuffle(_reader.Span(16)); break;
             case >= 21 and <= 34: Lane(LaneAccess[opcode - 21], opcode); break;
             case >= 84 and <= 87: LoadLane(opcode - 84); break;
@@ -58,6 +58,13 @@ internal sealed partial class FunctionCompiler
             case 93: LoadAs((8, OpCodes.Ldind_I8, VectorLowering.Helper(nameof(VectorMath.Zero64)))); break;
             default: Numeric(VectorLowering.Table[opcode]!, OpcodeTable.Vector[opcode]!.Operands.Length); break;
         }
+    }
+
+    private void Constant(ReadOnlySpan<byte> bytes)
+    {
+        var constant = VectorConstant(bytes);
+        NoteVectorConstant(constant);
+        Push(constant);
     }
 
     private static Node VectorConstant(ReadOnlySpan<byte> bytes)
@@ -102,7 +109,9 @@ internal sealed partial class FunctionCompiler
     private void Lane((Type Lane, bool Replaces) access, int opcode)
     {
         var index = _reader.Byte();
-        var lowering = access.Replaces ? ReplaceLane(access.Lane, index) : ExtractLane(access.Lane, index, OpcodeTable.Vector[opcode]!.Result);
+        var lowering = access.Replaces ? ReplaceLane(access.Lane, index)
+            : access.Lane == typeof(float) && MayFoldLane(_stack[^1]) ? ExtractBits(index)
+            : ExtractLane(access.Lane, index, OpcodeTable.Vector[opcode]!.Result);
         Numeric(lowering, access.Replaces ? 2 : 1);
     }
 
@@ -120,6 +129,13 @@ internal sealed partial class FunctionCompiler
             _ => lowering,
         };
     }
+
+    private static Lowering ExtractBits(int index) => Lowering.Custom(ValueKind.F32, il =>
+    {
+        il.Emit(OpCodes.Ldc_I4, index);
+        il.Emit(OpCodes.Call, LaneMethod("GetElement", typeof(int)));
+        NumericLowering.Single[0xbe]!.Emit(il);
+    }).Converting(VectorLowering.As(typeof(byte), typeof(int)));
 
     private static Lowering ReplaceLane(Type lane, int index) => Lowering.Custom(ValueKind.V128, il => EmitReplace(il, lane, index))
         .Converting(VectorLowering.As(typeof(byte), lane));

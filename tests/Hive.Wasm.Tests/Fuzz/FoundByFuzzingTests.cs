@@ -76,6 +76,18 @@ public class FoundByFuzzingTests
         Assert.Equal(unchecked((long)0xFFC0_0000_FFC0_0000), instance.GetFunction<double, long>("f32x4")!(-1));
     }
 
+    [Theory]
+    [InlineData("(v128.const i32x4 0 0x7f800001 0 0)")]
+    [InlineData("(i32x4.splat (i32.const 0x7f800001))")]
+    [InlineData("(i32x4.replace_lane 1 (v128.const i32x4 0 0 0 0) (i32.const 0x7f800001))")]
+    [InlineData("(v128.or (v128.const i32x4 0 0x7f800000 0 0) (v128.const i32x4 0 1 0 0))")]
+    [InlineData("(local.tee 0 (v128.const i32x4 0 0x7f800001 0 0))")]
+    public void A_signalling_NaN_keeps_its_bits_on_the_way_out_of_a_constant_vector(string vector)
+    {
+        var instance = Instantiate($"(module (func (export \"f\") (result i32) (local v128) (i32.reinterpret_f32 (f32x4.extract_lane 1 {vector}))))");
+        Assert.Equal(0x7F80_0001, instance.GetFunction<int>("f")!());
+    }
+
     private static Instance Instantiate(string text)
     {
         var engine = new Engine();
