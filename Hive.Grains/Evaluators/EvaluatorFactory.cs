@@ -11,7 +11,7 @@ public static class EvaluatorFactory
     /// <summary>Finds out, without starting anything, whether an evaluator exists and fits a space.</summary>
     /// <param name="evaluator">What measures a candidate.</param>
     /// <param name="space">The goal's space.</param>
-    /// <param name="directory">The folder that relative paths start from and that a command runs in.</param>
+    /// <param name="directory">The folder that relative paths start from and that a command runs in; relative to the current one unless it is a full path.</param>
     /// <exception cref="EvaluatorException">It does not exist, may not be executed, or cannot measure points of this space; the message says how to mend it.</exception>
     public static void Check(EvaluatorSpec evaluator, SearchSpace space, string directory)
     {
@@ -21,7 +21,7 @@ public static class EvaluatorFactory
                 _ = Describe(builtin, space);
                 break;
             case CommandEvaluatorSpec command:
-                CheckCommand(command, directory);
+                CheckCommand(command, Path.GetFullPath(directory));
                 break;
             default:
                 throw Unsupported(evaluator);
@@ -32,7 +32,7 @@ public static class EvaluatorFactory
     /// <param name="evaluator">What measures a candidate.</param>
     /// <param name="metric">The check it serves; its name is what a command prints.</param>
     /// <param name="space">The goal's space.</param>
-    /// <param name="directory">The folder that relative paths start from and that a command runs in.</param>
+    /// <param name="directory">The folder that relative paths start from and that a command runs in; relative to the current one unless it is a full path.</param>
     /// <param name="clock">Measures time-outs.</param>
     /// <returns>The evaluator; the caller disposes of it.</returns>
     /// <exception cref="EvaluatorException">As for <see cref="Check"/>.</exception>
@@ -42,7 +42,7 @@ public static class EvaluatorFactory
         return evaluator switch
         {
             BuiltinEvaluatorSpec builtin => new BuiltinEvaluator(Describe(builtin, space).Create(space)),
-            CommandEvaluatorSpec command => CreateCommand(command, metric, space, directory, clock),
+            CommandEvaluatorSpec command => CreateCommand(command, metric, space, Path.GetFullPath(directory), clock),
             _ => throw Unsupported(evaluator),
         };
     }

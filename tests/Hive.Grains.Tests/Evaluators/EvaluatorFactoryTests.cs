@@ -47,6 +47,7 @@ public class EvaluatorFactoryTests
         CheckCommand(bench.Folder, "python3", "-m", "package.py");
         CheckCommand(bench.Folder, "./run", "data.csv");
         CheckCommand(bench.Folder, bench.PathOf("run"));
+        CheckCommand(Path.GetRelativePath(Environment.CurrentDirectory, bench.Folder), "./run");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Hive.Grains.Tests.Evaluators;
 /// <summary>The examples are valid goals whose evaluators measure every candidate of their space, the same each time.</summary>
 public class ExampleTests
 {
-    private static readonly string Folder = Path.Combine(RepositoryRoot(), "examples");
+    private static readonly string Folder = Repository.PathOf("examples");
 
     public static TheoryData<string> Examples => [.. Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileName(path)!)];
 
@@ -59,15 +59,4 @@ public class ExampleTests
         [.. space.Genes.Select(gene => gene.Kind is GeneKind.Real or GeneKind.LogReal
             ? gene.Low + ((gene.High - gene.Low) * random.NextDouble())
             : random.NextInt64((long)gene.Low, (long)gene.High + 1))];
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hive.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException($"there is no Hive.sln above {AppContext.BaseDirectory}");
-        }
-
-        return folder.FullName;
-    }
 }
