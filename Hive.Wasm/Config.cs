@@ -40,7 +40,7 @@ public sealed record Config
     public int MaxLocals { get; init; } = 50_000;
 
     /// <summary>The largest body of one function, in bytes. It bounds the time of one compilation.</summary>
-    public int MaxFunctionBytes { get; init; } = 512 * 1024;
+    public int MaxFunctionBytes { get; init; } = 256 * 1024;
 
     /// <summary>The most labels of one <c>br_table</c>.</summary>
     public int MaxBranchTableLabels { get; init; } = 65_520;

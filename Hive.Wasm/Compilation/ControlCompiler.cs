@@ -16,6 +16,12 @@ internal sealed class Frame
     public Temporary[] Parameters { get; init; } = [];
     public CatchClause[] Catches { get; init; } = [];
     public bool IsBranchedTo { get; set; }
+
+    /// <summary>Accesses that every branch to the end has checked; null before the first.</summary>
+    public CheckedAccesses? CheckedAtEnd { get; set; }
+
+    /// <summary>Accesses that were checked where an <c>if</c> parts.</summary>
+    public CheckedAccesses? CheckedAtStart { get; init; }
 }
 
 /// <summary>A protected region of IL: it is left by <c>leave</c>, and its traps are thrown inside it.</summary>
@@ -77,7 +83,17 @@ internal sealed partial class FunctionCompiler
             Else = otherwise,
             Catches = catches ?? [],
             Parameters = parameters ?? [],
+            CheckedAtStart = opcode == 0x04 ? _checked.Copy() : null,
         });
+    }
+
+    /// <summary>Notes that control may go from here to a frame's label.</summary>
+    private void NoteBranch(Frame frame)
+    {
+        frame.IsBranchedTo = true;
+        if (frame.Opcode == 0x03) return;
+        if (frame.CheckedAtEnd is { } others) others.KeepWhatIsIn(_checked);
+        else frame.CheckedAtEnd = _checked.Copy();
     }
 
     private Temporary[] TakeAll(ValueType[] types)
@@ -118,7 +134,7 @@ internal sealed partial class FunctionCompiler
         var frame = _frames[^1];
         StoreCarried(frame.Carried);
         _il.MarkLabel(frame.Branch);
-        ForgetChecked();
+        _checked = new CheckedAccesses();
         CheckFuelAndInterrupt();
         // Copies, because a branch back may assign the carried values in any order.
         foreach (var carried in frame.Carried)
@@ -163,15 +179,15 @@ internal sealed partial class FunctionCompiler
         _frames.RemoveAt(_frames.Count - 1);
         if (!_unreachable)
         {
-            frame.IsBranchedTo = true;
             Settle();
             StoreCarried(frame.Carried);
+            NoteBranch(frame);
             _il.Emit(OpCodes.Br, frame.Branch);
         }
 
         Truncate(frame.Height);
         _il.MarkLabel(frame.Else);
-        ArriveAtLabel();
+        ArriveAtLabel(frame.CheckedAtStart!);
         PushParameters(frame.Parameters);
         _frames.Add(new Frame
         {
@@ -183,6 +199,7 @@ internal sealed partial class FunctionCompiler
             Carried = frame.Carried,
             Scope = frame.Scope,
             IsBranchedTo = frame.IsBranchedTo,
+            CheckedAtEnd = frame.CheckedAtEnd,
         });
     }
 
@@ -208,6 +225,7 @@ internal sealed partial class FunctionCompiler
         {
             Settle();
             StoreCarried(frame.Carried);
+            NoteBranch(frame);
         }
 
         ArriveAtEnd(frame);
@@ -220,10 +238,13 @@ internal sealed partial class FunctionCompiler
         {
             Settle();
             StoreCarried(frame.Carried);
+            NoteBranch(frame);
             if (frame.Carried.Length > 0) _il.Emit(OpCodes.Br, frame.Branch);
         }
 
         _il.MarkLabel(frame.Else);
+        _checked = frame.CheckedAtStart!;
+        NoteBranch(frame);
         for (var i = 0; i < frame.Carried.Length; i++)
         {
             _il.Emit(OpCodes.Ldloc, frame.Parameters[i].Local);
@@ -237,17 +258,17 @@ internal sealed partial class FunctionCompiler
     {
         _il.MarkLabel(frame.Branch);
         Truncate(frame.Height);
-        ArriveAtLabel();
+        ArriveAtLabel(frame.CheckedAtEnd!);
         foreach (var carried in frame.Carried)
             Push(new Node { Op = NodeOp.Temporary, Kind = carried.Kind, Nan = ExactFor(carried.Kind), Temporary = carried });
     }
 
-    private void ArriveAtLabel()
+    private void ArriveAtLabel(CheckedAccesses known)
     {
         _unreachable = false;
         _cost = 0;
         _memoryIsStale = false;
-        ForgetChecked();
+        _checked = known;
     }
 
     private void Truncate(int height)
@@ -286,7 +307,7 @@ internal sealed partial class FunctionCompiler
 
     private void Jump(Frame frame)
     {
-        frame.IsBranchedTo = true;
+        NoteBranch(frame);
         _il.Emit(frame.Scope == _tryScope ? OpCodes.Br : OpCodes.Leave, frame.Branch);
     }
 
@@ -297,7 +318,7 @@ internal sealed partial class FunctionCompiler
         var frame = FrameAt(depth);
         if (depth < _frames.Count - 1 && frame.Carried.Length == 0 && frame.Scope == _tryScope)
         {
-            frame.IsBranchedTo = true;
+            NoteBranch(frame);
             EmitBranch(condition, frame.Branch, ifTrue: true);
             return;
         }
@@ -364,7 +385,7 @@ internal sealed partial class FunctionCompiler
             var frame = FrameAt(depth);
             if (depth < _frames.Count - 1 && frame.Carried.Length == 0 && frame.Scope == _tryScope)
             {
-                frame.IsBranchedTo = true;
+                NoteBranch(frame);
                 return frame.Branch;
             }
 

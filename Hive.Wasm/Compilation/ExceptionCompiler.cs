@@ -36,7 +36,7 @@ internal sealed partial class FunctionCompiler
         var exception = _il.DeclareLocal(typeof(GuestException));
         _il.BeginCatchBlock(typeof(GuestException));
         _il.Emit(OpCodes.Stloc, exception);
-        ArriveAtLabel();
+        ArriveAtLabel(new CheckedAccesses());
         LoadFuel();
         _memoryIsStale = true;
         RefreshMemory();

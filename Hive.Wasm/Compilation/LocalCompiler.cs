@@ -22,7 +22,7 @@ internal sealed partial class FunctionCompiler
         _nanFlow?.Assign(local, value);
         if (value.IsDirty && (_nanLocals is null || _nanLocals[local] != value.Nan)) value = Canonicalize(value);
         FlushReaders(local);
-        ForgetChecked(local);
+        _checked.Forget(local);
         StoreLocal(local, value);
         if (keep) LocalGet(local);
     }

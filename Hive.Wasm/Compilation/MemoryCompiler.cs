@@ -9,7 +9,7 @@ namespace Hive.Wasm;
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
-    private readonly Dictionary<int, ulong> _checked = [];
+    private CheckedAccesses _checked = new();
     private LocalBuilder? _memory;
     private LocalBuilder? _base;
     private LocalBuilder? _length;
@@ -43,10 +43,6 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, _length!);
         _memoryIsStale = false;
     }
-
-    private void ForgetChecked() => _checked.Clear();
-
-    private void ForgetChecked(int local) => _checked.Remove(local);
 
     private MemoryArgument ReadMemoryArgument()
     {
@@ -116,10 +112,10 @@ internal sealed partial class FunctionCompiler
         if (!memory.Is64) _il.Emit(OpCodes.Conv_U8);
         var held = _temporaries.Take(ValueKind.I64);
         _il.Emit(OpCodes.Stloc, held.Local);
-        if (known < 0 || !_checked.TryGetValue(known, out var covered) || covered < end)
+        if (known < 0 || !_checked.Covers(known, end))
         {
             CheckBounds(held, argument.Memory, end, minimum);
-            if (known >= 0) _checked[known] = end;
+            if (known >= 0) _checked.Add(known, end);
         }
 
         PushBase(argument, held);
