@@ -25,7 +25,7 @@ public sealed class HostileModuleTests
     [Fact]
     public void Deep_nesting_is_refused_without_recursion()
     {
-        const int Depth = 100_000;
+        const int Depth = 80_000;
         var body = new List<byte> { 0 };
         for (var i = 0; i < Depth; i++) body.AddRange([0x02, 0x40]);
         for (var i = 0; i <= Depth; i++) body.Add(0x0b);
