@@ -6,7 +6,9 @@ namespace Hive.Wasm;
 internal enum JitHazard : byte
 {
     None,
-    Rotation,
+
+    /// <summary>The JIT takes the flags for set by the result, which they are not.</summary>
+    StaleFlags,
     ShiftLeft,
     ShiftRight,
 
@@ -16,14 +18,14 @@ internal enum JitHazard : byte
 
 /// <summary>
 /// Faults of the .NET 10 JIT. On x64 it drops a test against zero after a rotation, taking the flags for set, which a rotation leaves alone
-/// (dotnet/runtime#129288). And it makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width
+/// (dotnet/runtime#129288), or after counting zeros by an instruction that sets them by its operand (dotnet/runtime#133783). And it makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width
 /// (dotnet/runtime#133864). Both need the instructions in one expression, into which the JIT also moves the value of a local that is used
 /// once; so the value is used twice, as <c>v | v</c>, in functions where the fault can happen. The third: folding constants it keeps an f32 as
 /// an f64, which quietens a signalling NaN; so an f32 is made of its bits out of the JIT's sight where they may come from a constant.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
-    private bool _rotates;
+    private bool _hasStaleFlags;
     private bool _shiftsLeft;
     private bool _shiftsRight;
     private bool _shiftsByVariable;
@@ -34,8 +36,8 @@ internal sealed partial class FunctionCompiler
     {
         switch (hazard)
         {
-            case JitHazard.Rotation:
-                _rotates = true;
+            case JitHazard.StaleFlags:
+                _hasStaleFlags = true;
                 break;
             case JitHazard.ShiftLeft or JitHazard.ShiftRight:
                 _shiftsLeft |= hazard == JitHazard.ShiftLeft;
@@ -43,7 +45,7 @@ internal sealed partial class FunctionCompiler
                 _shiftsByVariable |= second is { IsConstant: false };
                 break;
             case JitHazard.Combination:
-                _rotates |= _shiftsLeft && _shiftsRight;
+                _hasStaleFlags |= _shiftsLeft && _shiftsRight;
                 break;
         }
     }
@@ -58,7 +60,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>Follows an integer that is on the IL stack to be compared, tested or switched on.</summary>
     private void GuardTest(Node tested)
     {
-        if (_rotates && !tested.IsConstant && tested.Kind is ValueKind.I32 or ValueKind.I64) UseTwice();
+        if (_hasStaleFlags && !tested.IsConstant && tested.Kind is ValueKind.I32 or ValueKind.I64) UseTwice();
     }
 
     /// <summary>Follows the first operand of an instruction.</summary>

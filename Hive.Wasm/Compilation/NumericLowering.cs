@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hive.Wasm;
 
@@ -63,10 +64,12 @@ internal static class NumericLowering
         void Add(OpCode[] value, OpCode ifTrue, OpCode ifFalse) => table[at++] = Lowering.Compare(value, ifTrue, ifFalse, nan);
     }
 
+    private static JitHazard CountingZeros => Lzcnt.IsSupported && Bmi1.IsSupported ? JitHazard.None : JitHazard.StaleFlags;
+
     private static void Integers32(Lowering?[] table)
     {
-        table[0x67] = Lowering.Call(I32, Method(typeof(BitOperations), "LeadingZeroCount", typeof(uint)));
-        table[0x68] = Lowering.Call(I32, Method(typeof(BitOperations), "TrailingZeroCount", typeof(uint)));
+        table[0x67] = Lowering.Call(I32, Method(typeof(BitOperations), "LeadingZeroCount", typeof(uint))).Hazardous(CountingZeros);
+        table[0x68] = Lowering.Call(I32, Method(typeof(BitOperations), "TrailingZeroCount", typeof(uint))).Hazardous(CountingZeros);
         table[0x69] = Lowering.Call(I32, Method(typeof(BitOperations), "PopCount", typeof(uint)));
         table[0x6a] = Lowering.Il(I32, OpCodes.Add);
         table[0x6b] = Lowering.Il(I32, OpCodes.Sub);
@@ -77,16 +80,16 @@ internal static class NumericLowering
         table[0x74] = Shift(I32, OpCodes.Shl).Hazardous(JitHazard.ShiftLeft);
         table[0x75] = Shift(I32, OpCodes.Shr);
         table[0x76] = Shift(I32, OpCodes.Shr_Un).Hazardous(JitHazard.ShiftRight);
-        table[0x77] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateLeft", typeof(uint), typeof(int))).Hazardous(JitHazard.Rotation);
-        table[0x78] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateRight", typeof(uint), typeof(int))).Hazardous(JitHazard.Rotation);
+        table[0x77] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateLeft", typeof(uint), typeof(int))).Hazardous(JitHazard.StaleFlags);
+        table[0x78] = Lowering.Call(I32, Method(typeof(BitOperations), "RotateRight", typeof(uint), typeof(int))).Hazardous(JitHazard.StaleFlags);
         table[0xc0] = Lowering.Il(I32, OpCodes.Conv_I1);
         table[0xc1] = Lowering.Il(I32, OpCodes.Conv_I2);
     }
 
     private static void Integers64(Lowering?[] table)
     {
-        table[0x79] = Lowering.Call(I64, Method(typeof(BitOperations), "LeadingZeroCount", typeof(ulong)), OpCodes.Conv_I8);
-        table[0x7a] = Lowering.Call(I64, Method(typeof(BitOperations), "TrailingZeroCount", typeof(ulong)), OpCodes.Conv_I8);
+        table[0x79] = Lowering.Call(I64, Method(typeof(BitOperations), "LeadingZeroCount", typeof(ulong)), OpCodes.Conv_I8).Hazardous(CountingZeros);
+        table[0x7a] = Lowering.Call(I64, Method(typeof(BitOperations), "TrailingZeroCount", typeof(ulong)), OpCodes.Conv_I8).Hazardous(CountingZeros);
         table[0x7b] = Lowering.Call(I64, Method(typeof(BitOperations), "PopCount", typeof(ulong)), OpCodes.Conv_I8);
         table[0x7c] = Lowering.Il(I64, OpCodes.Add);
         table[0x7d] = Lowering.Il(I64, OpCodes.Sub);
@@ -108,7 +111,7 @@ internal static class NumericLowering
     {
         il.Emit(OpCodes.Conv_I4);
         il.Emit(OpCodes.Call, method);
-    }).Hazardous(JitHazard.Rotation);
+    }).Hazardous(JitHazard.StaleFlags);
 
     /// <summary>IL leaves shifts by the width or more open, so the count is masked.</summary>
     private static Lowering Shift(ValueKind kind, OpCode code) => Lowering.Custom(kind, il =>
