@@ -1,5 +1,6 @@
 using Hive.Evaluators.Builtin;
 using Hive.Evaluators.Commands;
+using Hive.Evaluators.Modules;
 using Hive.Goals;
 using Hive.Spaces;
 
@@ -38,7 +39,11 @@ public static class EvaluatorFactory
     /// <exception cref="EvaluatorException">As for <see cref="Check"/>.</exception>
     public static IEvaluator Create(EvaluatorSpec evaluator, MetricCheck metric, SearchSpace space, string directory, TimeProvider clock)
     {
-        Check(evaluator, space, directory);
+        if (evaluator is not WasmEvaluatorSpec)
+        {
+            Check(evaluator, space, directory);
+        }
+
         return evaluator switch
         {
             BuiltinEvaluatorSpec builtin => new BuiltinEvaluator(Describe(builtin, space).Create(space)),
@@ -84,7 +89,5 @@ public static class EvaluatorFactory
             : new LinesEvaluator(program, metric.Name, space, timeout, clock);
     }
 
-    private static EvaluatorException Unsupported(EvaluatorSpec evaluator) => new(evaluator is WasmEvaluatorSpec wasm
-        ? $"this version of Hive runs no WebAssembly evaluator ('{wasm.File}'); use {{\"builtin\": NAME}} or {{\"command\": [PROGRAM, …]}}"
-        : $"{evaluator.GetType().Name} is no evaluator that Hive knows; use {{\"builtin\": NAME}} or {{\"command\": [PROGRAM, …]}}");
+    private static EvaluatorException Unsupported(EvaluatorSpec evaluator) => new($"{evaluator.GetType().Name} is no evaluator that Hive knows");
 }
