@@ -5,8 +5,8 @@ namespace Hive.Engine;
 /// <summary>Activation or deactivation, as a call that keeps all others out, so that time-outs and deadlocks are seen there too.</summary>
 internal sealed class LifecycleCall : VoidCall
 {
-    internal static readonly GrainMethod ActivateMethod = Lifecycle(nameof(IGrainBase.OnActivateAsync));
-    internal static readonly GrainMethod DeactivateMethod = Lifecycle(nameof(IGrainBase.OnDeactivateAsync));
+    internal static readonly GrainMethod ActivateMethod = GrainMethod.Internal(nameof(IGrainBase), nameof(IGrainBase.OnActivateAsync));
+    internal static readonly GrainMethod DeactivateMethod = GrainMethod.Internal(nameof(IGrainBase), nameof(IGrainBase.OnDeactivateAsync));
 
     private readonly Func<CancellationToken, ValueTask> _step;
 
@@ -40,7 +40,4 @@ internal sealed class LifecycleCall : VoidCall
     }
 
     protected override ValueTask Invoke(object target) => default;
-
-    private static GrainMethod Lifecycle(string name) =>
-        new(nameof(IGrainBase), name, [], null, GrainMethodOptions.None, 0, static () => throw new NotSupportedException("Only the engine makes this call."));
 }

@@ -11,8 +11,11 @@ public abstract class EnumerableCall<TElement> : GrainCall
 {
     private const int BatchSize = 100;
 
-    private static readonly GrainMethod NextMethod = Step(nameof(IAsyncEnumerator<>.MoveNextAsync));
-    private static readonly GrainMethod EndMethod = Step(nameof(IAsyncDisposable.DisposeAsync));
+    private static readonly GrainMethod NextMethod =
+        GrainMethod.Internal(nameof(IAsyncEnumerable<>), nameof(IAsyncEnumerator<>.MoveNextAsync), GrainMethodOptions.AlwaysInterleave);
+
+    private static readonly GrainMethod EndMethod =
+        GrainMethod.Internal(nameof(IAsyncEnumerable<>), nameof(IAsyncDisposable.DisposeAsync), GrainMethodOptions.AlwaysInterleave);
 
     internal sealed override bool IsSettled => false;
 
@@ -59,9 +62,6 @@ public abstract class EnumerableCall<TElement> : GrainCall
             }
         }
     }
-
-    private static GrainMethod Step(string name) => new(
-        nameof(IAsyncEnumerable<>), name, [], null, GrainMethodOptions.AlwaysInterleave, 0, static () => throw new NotSupportedException("Only the engine makes this call."));
 
     /// <summary>One enumeration at its grain. Touched by that grain's turns only.</summary>
     private sealed class Session(EnumerableCall<TElement> call, CancellationToken token)

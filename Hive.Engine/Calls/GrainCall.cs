@@ -30,6 +30,9 @@ public abstract class GrainCall : MailItem
     /// <exception cref="InvalidCastException">The value is of another type.</exception>
     public abstract void SetArgument(int index, object? value);
 
+    /// <summary>Cancelled when nobody waits for the outcome any more, for a transport to pass on.</summary>
+    public CancellationToken Abandoned => CalleeToken;
+
     internal CancellationToken CallerToken => GetCallerToken();
 
     /// <summary>The token that the callee gets: cancelled with the caller's, when nobody waits any more, and when the silo dies.</summary>
@@ -37,6 +40,9 @@ public abstract class GrainCall : MailItem
 
     /// <summary>What the caller called; null for what the engine itself calls.</summary>
     internal GrainReference? Reference { get; set; }
+
+    /// <summary>Whether the call came from another process. Such a call runs here or is refused; it is never sent on.</summary>
+    internal bool IsReceived { get; set; }
 
     /// <summary>The call in whose turn this one was made, until this one is done.</summary>
     internal GrainCall? Parent { get; set; }

@@ -48,6 +48,10 @@ public sealed class GrainMethod
         Id = $"{interfaceName}.{methodName}({string.Join(',', parameterTypes.Select(type => type.ToString()))})";
     }
 
+    /// <summary>A step of the engine that is treated like a call; it stays in its process.</summary>
+    internal static GrainMethod Internal(string interfaceName, string name, GrainMethodOptions options = GrainMethodOptions.None) =>
+        new(interfaceName, name, [], null, options, 0, static () => throw new NotSupportedException("Only the engine makes this call.")) { IsInternal = true };
+
     /// <summary>The name that is the same in every process: <c>interface.method(parameter types)</c>.</summary>
     public string Id { get; }
 
@@ -68,6 +72,8 @@ public sealed class GrainMethod
 
     /// <summary>How long callers wait; null: as long as their host says.</summary>
     public TimeSpan? ResponseTimeout { get; }
+
+    internal bool IsInternal { get; private init; }
 
     /// <summary>Makes a call of this method with no arguments set, for a receiver to fill in.</summary>
     public Func<GrainCall> CreateCall { get; }

@@ -49,7 +49,8 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
 
     internal void Dispatch(GrainCall call)
     {
-        var sender = Turn.Current(out var parent)?.Owner ?? Origin.Member;
+        GrainCall? parent = null;
+        var sender = (call.IsReceived ? null : Turn.Current(out parent)?.Owner) ?? Origin.Member;
         call.Reference = this;
         call.Parent = parent;
         call.Context = RequestContext.Current;

@@ -15,7 +15,10 @@ public interface ISiloTransport
     /// <summary>The live silos of other processes.</summary>
     IReadOnlyList<SiloDescription> Silos { get; }
 
-    /// <summary>Sends a call to a silo out there, and completes it by <see cref="RemoteCalls"/> when its outcome is known.</summary>
+    /// <summary>
+    /// Sends a call to a silo out there, and ends it by <see cref="RemoteCalls"/> when its outcome is known. The engine itself ends calls whose time is
+    /// over and those to silos that are no longer in <see cref="Silos"/>; <see cref="GrainCall.Abandoned"/> tells of that.
+    /// </summary>
     void Send(GrainCall call, SiloDescription silo);
 
     /// <summary>Announces a silo of this process; calls for it are to be given to <paramref name="receiver"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Configuration;
@@ -68,6 +69,7 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
     public Task<object?> RunAsync(GrainId grainId, GrainCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        call.IsReceived = true;
         return ClassOf(grainId.Type) is not null
             ? call.DispatchAsync(Factory.CreateReference(grainId, call.Method.InterfaceName))
             : throw new OrleansException($"Silo {Name} has no grain class for {grainId}.");
@@ -145,12 +147,11 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
         ?? throw new OrleansConfigurationException(
             $"Silo {Name} has no director for placement filter {strategy.GetType()}: call services.AddPlacementFilter where it is built.");
 
-    // No two lives of silos of a cluster share place and generation: the place is unique in the process, the generation tells processes apart.
+    // No two lives of silos share place and generation: the place tells those of a process apart, the generation those of different processes.
     private SiloAddress NewAddress()
     {
         const int Ports = 65_535;
-        var generation = (int)(TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMinutes;
-        return SiloAddress.New(IPAddress.Loopback, (int)(((JoinNumber - 1) % Ports) + 1), generation);
+        return SiloAddress.New(IPAddress.Loopback, (int)(((JoinNumber - 1) % Ports) + 1), RandomNumberGenerator.GetInt32(int.MaxValue));
     }
 
     internal IGrainStorage StorageOf(string? storageName, GrainClass grainClass) =>

@@ -29,6 +29,8 @@ internal sealed class SiloFabric : IDisposable
 
     internal CallClock Clock { get; }
 
+    internal RemoteCallsInFlight InFlight { get; } = new();
+
     internal StreamHub Streams { get; } = new();
 
     internal MemoryStores Stores { get; } = new();
@@ -82,7 +84,7 @@ internal sealed class SiloFabric : IDisposable
                     var silo = View.Choose(grainId, sender as Silo);
                     if (silo.Local is not { } local)
                     {
-                        _transport!.Send(call, silo.Description);
+                        SendOut(call, silo.Description);
                         return null;
                     }
 
@@ -104,6 +106,25 @@ internal sealed class SiloFabric : IDisposable
             call.TrySetException(exception);
             call.Release();
             return null;
+        }
+    }
+
+    private void SendOut(GrainCall call, SiloDescription silo)
+    {
+        if (call.IsReceived) throw new OrleansException($"{call} came here from another process, but by what is known here its grain lives on silo {silo.Name}.");
+        if (call.Method.IsInternal) throw new NotSupportedException($"{call} cannot be sent to another process.");
+        if (!call.IsOneWay) InFlight.Add(call, silo);
+
+        // What the transport awaits must not come back as turns of the calling grain.
+        var turn = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            _transport!.Send(call, silo);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(turn);
         }
     }
 
@@ -130,6 +151,8 @@ internal sealed class SiloFabric : IDisposable
 
     private void OnRemoteSilosChanged()
     {
-        lock (_membership) Volatile.Write(ref _view, _view.With(null, _transport!.Silos));
+        var silos = _transport!.Silos;
+        lock (_membership) Volatile.Write(ref _view, _view.With(null, silos));
+        InFlight.LoseAllBut(silos);
     }
 }

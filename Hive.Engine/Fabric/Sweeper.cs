@@ -67,6 +67,7 @@ internal sealed class Sweeper : IDisposable
             watched.Clear();
             _spare = watched;
             deadlocks.Report();
+            _fabric.InFlight.Expire(now);
             Collect(now);
         }
         finally

@@ -4,7 +4,7 @@ using System.Net;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// The identity of one life of one silo: where it listens and when it began. Written <c>host:port@generation</c>.
+/// The identity of one life of one silo: where it listens, and a number that no other life has. Written <c>host:port@generation</c>.
 /// </summary>
 public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddress>
 {
@@ -17,7 +17,7 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     /// <summary>Where it listens.</summary>
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>Which life of the silo this is; a later one is greater.</summary>
+    /// <summary>Which life of which silo this is, of those that listened there.</summary>
     public int Generation { get; }
 
     /// <summary>Makes an address.</summary>

@@ -89,8 +89,7 @@ internal sealed class StreamSubscription(StreamId streamId, FabricMember member,
 
     private sealed class DeliveryCall(StreamSubscription subscription, StreamNotification notification) : VoidCall
     {
-        private static readonly GrainMethod DeliverMethod = new(
-            nameof(IAsyncObserver<>), nameof(IAsyncObserver<>.OnNextAsync), [], null, GrainMethodOptions.None, 0, static () => throw new NotSupportedException("Only the engine makes this call."));
+        private static readonly GrainMethod DeliverMethod = GrainMethod.Internal(nameof(IAsyncObserver<>), nameof(IAsyncObserver<>.OnNextAsync));
 
         public override GrainMethod Method => DeliverMethod;
 

@@ -161,7 +161,7 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
         return handle;
     }
 
-    /// <summary>Gives the host the fabric that all of the cluster share; its clock is that of the first host.</summary>
+    /// <summary>Gives the host the fabric that all of the cluster share; its clock and its transport are those of the first host.</summary>
     private void Join(HostApplicationBuilder builder)
     {
         builder.Services.Configure<ClusterOptions>(options =>
@@ -169,7 +169,10 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
             options.ClusterId = Options.ClusterId;
             options.ServiceId = Options.ServiceId;
         });
-        _fabric ??= new SiloFabric(builder.Services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider ?? TimeProvider.System);
+        _fabric ??= new SiloFabric(Given<TimeProvider>(builder.Services) ?? TimeProvider.System, Given<ISiloTransport>(builder.Services));
         builder.Services.AddSingleton(_fabric);
     }
+
+    private static T? Given<T>(IServiceCollection services)
+        where T : class => services.LastOrDefault(service => service.ServiceType == typeof(T) && !service.IsKeyedService)?.ImplementationInstance as T;
 }

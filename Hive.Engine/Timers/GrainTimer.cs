@@ -5,8 +5,8 @@ namespace Hive.Engine;
 /// <summary>A timer whose ticks are calls of its own activation. The next tick is set when one has ended, so ticks never pile up.</summary>
 internal sealed class GrainTimer : IGrainTimer
 {
-    private static readonly GrainMethod TickMethod = Tick(GrainMethodOptions.None);
-    private static readonly GrainMethod InterleavingTickMethod = Tick(GrainMethodOptions.AlwaysInterleave);
+    private static readonly GrainMethod TickMethod = GrainMethod.Internal(nameof(IGrainTimer), "Tick");
+    private static readonly GrainMethod InterleavingTickMethod = GrainMethod.Internal(nameof(IGrainTimer), "Tick", GrainMethodOptions.AlwaysInterleave);
 
     private readonly Activation _activation;
     private readonly Func<CancellationToken, Task> _callback;
@@ -67,9 +67,6 @@ internal sealed class GrainTimer : IGrainTimer
     {
         lock (_lock) _timer.Change(_dueTime, Timeout.InfiniteTimeSpan);
     }
-
-    private static GrainMethod Tick(GrainMethodOptions options) =>
-        new(nameof(IGrainTimer), "Tick", [], null, options, 0, static () => throw new NotSupportedException("Only the engine makes this call."));
 
     private static void Validate(TimeSpan dueTime, TimeSpan period)
     {

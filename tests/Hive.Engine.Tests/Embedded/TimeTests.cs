@@ -19,7 +19,7 @@ public interface ISleeper : IGrainWithStringKey
 
     Task<int> Ticks();
 
-    Task Hang();
+    Task Hang(Guid begun);
 }
 
 public sealed class SleeperGrain : Grain, ISleeper
@@ -63,7 +63,11 @@ public sealed class SleeperGrain : Grain, ISleeper
 
     public Task<int> Ticks() => Task.FromResult(_ticks);
 
-    public Task Hang() => new TaskCompletionSource().Task;
+    public Task Hang(Guid begun)
+    {
+        Gates.Open(begun);
+        return new TaskCompletionSource().Task;
+    }
 }
 
 public sealed class TimeTests
@@ -79,7 +83,10 @@ public sealed class TimeTests
             await using var cluster = await StartAsync(time, silo => { }, timeout);
             var grain = cluster.Client.GetGrain<ISleeper>("a");
             await grain.Self();
-            var call = grain.Hang();
+            var gate = Guid.NewGuid();
+            var begun = Gates.WhenOpen(gate);
+            var call = grain.Hang(gate);
+            await begun;
             var waiting = grain.Self();
             time.Advance(timeout - TimeSpan.FromMilliseconds(1));
             Assert.False(call.IsCompleted || waiting.IsCompleted);
