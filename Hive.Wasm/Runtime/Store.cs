@@ -31,8 +31,8 @@ public sealed class Store : IDisposable
     public object? Data { get; set; }
 
     /// <summary>
-    /// The fuel left. An instruction costs one unit, a bulk operation one more for each 64 bytes or 8 elements, a call one more;
-    /// running out is the trap <see cref="TrapCode.OutOfFuel"/>. Unused unless <see cref="Config.ConsumeFuel"/>.
+    /// The fuel left. An instruction costs one unit, a bulk operation one more for each 64 bytes or 8 elements, and growing a memory
+    /// one more for each page; running out is the trap <see cref="TrapCode.OutOfFuel"/>. Unused unless <see cref="Config.ConsumeFuel"/>.
     /// </summary>
     public ulong Fuel
     {

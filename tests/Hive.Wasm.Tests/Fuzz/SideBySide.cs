@@ -71,13 +71,19 @@ internal sealed class SideBySide : IDisposable
     public RunEnd Call(string export, Cell[] arguments)
     {
         var index = _referenceModule.Exports.Single(e => e.Sort == 0 && e.Name == export).Index;
-        var expected = Reference(() => _reference!.Interpreter.Call(_reference.Functions[index], arguments));
+        var (fuel, burnt) = (_store.Fuel, _reference!.Interpreter.Fuel);
+        var expected = Reference(() => _reference.Interpreter.Call(_reference.Functions[index], arguments));
         var actual = Compiled(() => _compiled!.GetFunction(export)!.Invoke([.. arguments.Select(ToValue)]));
         var what = $"{export}({string.Join(", ", arguments)})";
         RequireSame(what, expected, actual);
+        RequireSameFuel(what, expected, _reference.Interpreter.Fuel - burnt, (long)(fuel - _store.Fuel));
         RequireSameState(what);
         return expected;
     }
+
+    // What is paid for instructions after a trap is left open.
+    private void RequireSameFuel(string what, RunEnd end, long expected, long actual) =>
+        Require(end.Trap is not null || !_store.Engine.Config.ConsumeFuel || expected == actual, $"{what}: fuel", $"{expected}", $"{actual}");
 
     private void RequireSameState(string what)
     {

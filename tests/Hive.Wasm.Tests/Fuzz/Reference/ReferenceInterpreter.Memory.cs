@@ -2,6 +2,9 @@ namespace Hive.Wasm.Tests.Fuzz.Reference;
 
 internal sealed partial class ReferenceInterpreter
 {
+    // What one unit of fuel moves in a bulk operation, beyond the one for the instruction.
+    private const uint BytesPerUnit = 64, ElementsPerUnit = 8;
+
     private void LoadOrStore(Frame frame, ReferenceInstruction instruction, MemoryAccess access)
     {
         var value = access.IsStore || access.Form == "lane" ? frame.Pop(access.Kind) : default;
@@ -67,13 +70,19 @@ internal sealed partial class ReferenceInterpreter
                 frame.Push((uint)(instance.Memory.Length / ReferenceInstance.PageSize));
                 return true;
             case "memory.grow":
-                frame.Push(instance.GrowMemory(frame.PopI32()));
-                return true;
+                {
+                    var pages = frame.PopI32();
+                    Fuel += pages;
+                    frame.Push(instance.GrowMemory(pages));
+                    return true;
+                }
+
             case "memory.fill":
                 {
                     var (count, value, target) = (frame.PopI32(), frame.PopI32(), frame.PopI32());
                     ReferenceInstance.RequireRange(instance.Memory.Length, target, count, TrapCode.MemoryOutOfBounds);
                     instance.Memory.AsSpan((int)target, (int)count).Fill((byte)value);
+                    Fuel += count / BytesPerUnit;
                     return true;
                 }
 
@@ -83,6 +92,7 @@ internal sealed partial class ReferenceInterpreter
                     ReferenceInstance.RequireRange(instance.Memory.Length, source, count, TrapCode.MemoryOutOfBounds);
                     ReferenceInstance.RequireRange(instance.Memory.Length, target, count, TrapCode.MemoryOutOfBounds);
                     instance.Memory.AsSpan((int)source, (int)count).CopyTo(instance.Memory.AsSpan((int)target));
+                    Fuel += count / BytesPerUnit;
                     return true;
                 }
 
@@ -90,6 +100,7 @@ internal sealed partial class ReferenceInterpreter
                 {
                     var (count, source, target) = (frame.PopI32(), frame.PopI32(), frame.PopI32());
                     instance.InitialiseMemory(a, target, source, count);
+                    Fuel += count / BytesPerUnit;
                     return true;
                 }
 
@@ -131,6 +142,7 @@ internal sealed partial class ReferenceInterpreter
                 {
                     var (count, value) = (frame.PopI32(), frame.Pop(instance.Module.Tables[a].Kind));
                     frame.Push(instance.GrowTable(a, count, value.Reference));
+                    Fuel += count / ElementsPerUnit;
                     return true;
                 }
 
@@ -139,6 +151,7 @@ internal sealed partial class ReferenceInterpreter
                     var (count, value, target) = (frame.PopI32(), frame.Pop(instance.Module.Tables[a].Kind), frame.PopI32());
                     ReferenceInstance.RequireRange(instance.Tables[a].Length, target, count, TrapCode.TableOutOfBounds);
                     instance.Tables[a].AsSpan((int)target, (int)count).Fill(value.Reference);
+                    Fuel += count / ElementsPerUnit;
                     return true;
                 }
 
@@ -148,6 +161,7 @@ internal sealed partial class ReferenceInterpreter
                     ReferenceInstance.RequireRange(instance.Tables[b].Length, source, count, TrapCode.TableOutOfBounds);
                     ReferenceInstance.RequireRange(instance.Tables[a].Length, target, count, TrapCode.TableOutOfBounds);
                     instance.Tables[b].AsSpan((int)source, (int)count).ToArray().CopyTo(instance.Tables[a], target);
+                    Fuel += count / ElementsPerUnit;
                     return true;
                 }
 
@@ -155,6 +169,7 @@ internal sealed partial class ReferenceInterpreter
                 {
                     var (count, source, target) = (frame.PopI32(), frame.PopI32(), frame.PopI32());
                     instance.InitialiseTable(b, a, target, source, count);
+                    Fuel += count / ElementsPerUnit;
                     return true;
                 }
 

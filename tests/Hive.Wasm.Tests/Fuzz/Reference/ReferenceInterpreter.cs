@@ -13,6 +13,9 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
     /// <summary>How many more instructions may run.</summary>
     public long Steps { get; private set; } = steps;
 
+    /// <summary>The fuel burnt so far: one unit an instruction, and what bulk operations cost beyond that.</summary>
+    public long Fuel { get; private set; }
+
     /// <exception cref="ReferenceTrap">The function trapped.</exception>
     /// <exception cref="ReferenceExhausted">The function ran too long or too deep to go on.</exception>
     public Cell[] Call(ReferenceFunction function, Cell[] arguments)
@@ -49,8 +52,9 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
 
     public Cell Constant(ReferenceInstruction[] expression)
     {
-        var frame = new Frame(expression);
+        var (frame, fuel) = (new Frame(expression), Fuel);
         Run(frame);
+        Fuel = fuel;
         return frame.Pop();
     }
 
@@ -150,6 +154,7 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
                 throw new ReferenceExhausted();
             }
 
+            Fuel++;
             var instruction = frame.Code[frame.Position++];
             if (instruction.Numeric is { } numeric)
             {
@@ -184,15 +189,18 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
             case "if":
                 var holds = frame.PopI32() != 0;
                 Enter(frame, instruction, instruction.End + 1);
-                if (!holds)
+                if (!holds && instruction.Else == instruction.End)
                 {
-                    // Without an else, the end comes next and closes the label.
-                    frame.Position = instruction.Else == instruction.End ? instruction.End : instruction.Else + 1;
+                    frame.Branch(0);
+                }
+                else if (!holds)
+                {
+                    frame.Position = instruction.Else + 1;
                 }
 
                 return true;
             case "else":
-                frame.Position = instruction.End;
+                frame.Branch(0);
                 return true;
             case "end":
                 frame.Labels.Pop();
