@@ -1,5 +1,6 @@
 using Hive.Agents;
 using Hive.Placement;
+using Hive.Skills;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
@@ -9,6 +10,9 @@ namespace Hive;
 /// <summary>What Hive's grains need of a silo, on either engine.</summary>
 public static class HiveGrains
 {
+    /// <summary>The name of the storage that grains of Hive keep their states in; a hub registers one under it.</summary>
+    public const string Storage = "hive";
+
     /// <summary>Adds the rules of placement, the workspaces of agents and the clock. A hub adds an <c>IGoalLog</c> beside it.</summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="cores">How many attempts run at once, at least 1.</param>
@@ -18,6 +22,7 @@ public static class HiveGrains
         services.AddPlacementFilter<HubPlacementStrategy, HubPlacementDirector>(ServiceLifetime.Singleton);
         services.AddPlacementFilter<TierPlacementStrategy, TierPlacementDirector>(ServiceLifetime.Singleton);
         services.AddSingleton(provider => new GoalWorkspaces(cores, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SkillSandbox>();
         return services;
     }
 

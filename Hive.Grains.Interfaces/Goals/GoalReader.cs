@@ -24,7 +24,7 @@ internal static class GoalReader
                 Budget = Budget(goal.Required("budget", "say what may be spent, such as {\"evaluations\": 10000} or {\"seconds\": 60}")),
                 Agents = (int)(goal.Optional("agents")?.WholeNumber(1, 1_000_000) ?? 16),
                 Seed = goal.Optional("seed")?.WholeNumber(0, MaxWhole) ?? 0,
-                Directory = goal.Optional("directory")?.Text(4096) ?? directory,
+                Directory = goal.Optional("directory")?.Text(4096) is { } named ? Path.Combine(directory ?? "", named) : directory,
             };
         }
 

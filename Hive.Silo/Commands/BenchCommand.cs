@@ -11,6 +11,7 @@ internal static class BenchCommand
         Calls(console),
         ForkJoin(console),
         Activations(console),
+        Wasm(console),
     };
 
     private static Command Calls(CommandConsole console)
@@ -38,6 +39,13 @@ internal static class BenchCommand
         var command = new Command("activations", "What an idle agent costs in memory, and how fast agents come to life.") { grains, CommonOptions.Json() };
         command.SetAction(async (arguments, cancellation) =>
             Print(console, await ActivationBench.RunAsync((int)Positive(arguments.GetValue(grains), "--grains"), cancellation)));
+        return command;
+    }
+
+    private static Command Wasm(CommandConsole console)
+    {
+        var command = new Command("wasm", "The sandbox's speed, beside V8's where node is installed.") { CommonOptions.Json() };
+        command.SetAction((_, cancellation) => Task.FromResult(Print(console, WasmBench.Run(console.Error, cancellation))));
         return command;
     }
 

@@ -31,6 +31,8 @@ internal static class HiveCommand
         root.Subcommands.Add(GoalCommand.Create(console));
         root.Subcommands.Add(SiloCommand.Create(console));
         root.Subcommands.Add(EvaluatorCommand.Create(console));
+        root.Subcommands.Add(SkillCommand.Create(console));
+        root.Subcommands.Add(WasmCommand.Create(console));
         root.Subcommands.Add(BenchCommand.Create(console));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

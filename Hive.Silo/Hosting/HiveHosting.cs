@@ -35,7 +35,7 @@ public static class HiveHosting
         silo.Services.AddHostedService<SiloAnnouncer>();
         if (options.IsHub)
         {
-            HubStorage.Add(silo.Services, options);
+            HubStorage.Add(silo, options);
         }
     }
 }

@@ -1,15 +1,13 @@
 using Hive.Goals;
 using Hive.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
 
 namespace Hive.Silo.Hosting;
 
 /// <summary>The hub's storage: one database for logs, grain state, reminders and locks; or all of it in memory.</summary>
 internal static class HubStorage
 {
-    /// <summary>The name under which grains find their storage.</summary>
-    public const string GrainStorage = "hive";
-
     /// <summary>Where the database of a <see cref="HiveOptions.Database"/> lies.</summary>
     public static string LocationOf(string database) =>
         database.Contains("://", StringComparison.Ordinal) || database.Contains('=', StringComparison.Ordinal) ? database : Path.Combine(database, "hive.db");
@@ -18,12 +16,14 @@ internal static class HubStorage
     public static string FolderOf(string database) =>
         database == HiveOptions.InMemory || LocationOf(database) == database ? new HiveOptions().Database : database;
 
-    public static void Add(IServiceCollection services, HiveOptions options)
+    public static void Add(ISiloBuilder silo, HiveOptions options)
     {
+        var services = silo.Services;
         if (options.Database == HiveOptions.InMemory)
         {
             services.AddSingleton<IGoalLog>(provider => new MemoryGoalLog(provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton(GoalLocks.Unshared);
+            silo.AddMemoryGrainStorage(HiveGrains.Storage);
         }
         else
         {
@@ -32,6 +32,8 @@ internal static class HubStorage
                 .OpenAsync(LocationOf(options.Database), null, provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
             services.AddSingleton(provider => GoalLocks.Of(provider.GetRequiredService<HiveDatabase>()));
             services.AddSingleton<IGoalLog>(provider => new DatabaseGoalLog(provider.GetRequiredService<HiveDatabase>()));
+            silo.AddHiveGrainStorage(HiveGrains.Storage);
+            silo.UseHiveReminderService();
         }
 
         if (options.ResumeGoals)
