@@ -169,6 +169,7 @@ internal sealed partial class FunctionCompiler
         var c = operands > 2 ? Operand(lowering) : null;
         var b = operands > 1 ? Operand(lowering) : null;
         var a = Operand(lowering);
+        if (lowering.Hazard == JitHazard.StaleFlags && a.IsConstant) a = Materialize(a);
         NoteHazard(lowering.Hazard, b);
         NoteVector(lowering, b ?? a);
         var inherits = lowering.Inherits && a.Nan != lowering.Tolerates;

@@ -17,11 +17,17 @@ internal enum JitHazard : byte
 }
 
 /// <summary>
-/// Faults of the .NET 10 JIT. On x64 it drops a test against zero after a rotation, taking the flags for set, which a rotation leaves alone
-/// (dotnet/runtime#129288), or after counting zeros by an instruction that sets them by its operand (dotnet/runtime#133783). And it makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width
-/// (dotnet/runtime#133864). Both need the instructions in one expression, into which the JIT also moves the value of a local that is used
-/// once; so the value is used twice, as <c>v | v</c>, in functions where the fault can happen. The third: folding constants it keeps an f32 as
-/// an f64, which quietens a signalling NaN; so an f32 is made of its bits out of the JIT's sight where they may come from a constant.
+/// Faults of the .NET 10 JIT, each of which generated modules found:
+/// <list type="bullet">
+/// <item>On x64 it drops a test against zero after a rotation, taking the flags for set, which a rotation leaves alone (dotnet/runtime#129288), or
+/// after counting zeros by an instruction that sets them by its operand (dotnet/runtime#133783).</item>
+/// <item>It makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width (dotnet/runtime#133864).</item>
+/// <item>It folds the rotation of a constant to one that it takes for positive, on which a signed division faults (dotnet/runtime#129099).</item>
+/// <item>Folding constants it keeps an f32 as an f64, which quietens a signalling NaN.</item>
+/// </list>
+/// The first two need the instructions in one expression, into which the JIT also moves the value of a local that is used once; so the
+/// value is used twice, as <c>v | v</c>, in functions where the fault can happen. A constant is put into a local before it is rotated, and an f32 is
+/// made of its bits out of the JIT's sight where they may come from a constant.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {

@@ -34,6 +34,17 @@ public class FoundByFuzzingTests
         }
     }
 
+    [Theory]
+    [InlineData("i32.const -1730210170 i32.const 99 i32.rotl")]
+    [InlineData("i32.const -1730210170 local.set 1 local.get 1 i32.const 3 i32.rotl")]
+    [InlineData("i32.const -1730210170 i32.const 29 i32.rotr")]
+    public void A_rotated_constant_keeps_its_sign(string rotated)
+    {
+        var instance = Instantiate($"(module (func (export \"f\") (param i32) (result i32) (local i32) {rotated} local.get 0 i32.rem_s))");
+        Assert.Equal(-956_779_468 % 1000, instance.GetFunction<int, int>("f")!(1000));
+        Assert.Equal(0, instance.GetFunction<int, int>("f")!(1));
+    }
+
     [Fact]
     public void A_division_by_a_rotated_zero_traps_though_its_result_is_dropped()
     {
