@@ -78,7 +78,7 @@ internal sealed partial class Activation
     private void BeginDeactivation()
     {
         _phase = Phase.Deactivating;
-        if (Class.HasOnDeactivate)
+        if (Class.HasOnDeactivate || _extras is { Enumerations.Count: > 0 })
         {
             Start(LifecycleCall.Begin(this, LifecycleCall.DeactivateMethod, null, Owner.CollectionOptions.DeactivationTimeout, DeactivateAsync));
         }
@@ -125,7 +125,8 @@ internal sealed partial class Activation
     {
         try
         {
-            await ((IGrainBase)_instance!).OnDeactivateAsync(Extras.Reason, token);
+            foreach (var enumeration in Extras.Enumerations.ToList()) await enumeration.DisposeAsync();
+            if (_instance is IGrainBase grain) await grain.OnDeactivateAsync(Extras.Reason, token);
         }
         catch (Exception exception)
         {
@@ -190,6 +191,7 @@ internal sealed partial class Activation
         var first = _firstWaiting;
         _firstWaiting = null;
         _lastWaiting = null;
+        _waiting = 0;
         return first;
     }
 }

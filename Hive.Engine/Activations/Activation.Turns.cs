@@ -1,3 +1,5 @@
+using Orleans.Runtime;
+
 namespace Hive.Engine;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed partial class Activation
     private GrainCall? _running;
     private GrainCall? _firstWaiting;
     private GrainCall? _lastWaiting;
+    private int _waiting;
     private int _blocking;
     private int _blockingReadOnly;
 
@@ -36,7 +39,15 @@ internal sealed partial class Activation
             return;
         }
 
+        if (Owner.MostWaiting > 0 && _waiting >= Owner.MostWaiting)
+        {
+            call.TrySetException(new LimitExceededException($"{_waiting} calls wait for {GrainId} already; {call} was refused."));
+            call.Release();
+            return;
+        }
+
         call.State = CallState.Waiting;
+        _waiting++;
         if (_lastWaiting is null) _firstWaiting = call;
         else _lastWaiting.Next = call;
         _lastWaiting = call;
@@ -108,7 +119,7 @@ internal sealed partial class Activation
         if (call.IsBlocking && call.IsReadOnly) _blockingReadOnly++;
 
         var context = call.Context;
-        if (context is not null) Orleans.Runtime.RequestContext.Restore(context);
+        if (context is not null) RequestContext.Restore(context);
         if (MainCall is null && call.IsBlocking && !Class.IsReentrant)
         {
             MainCall = call;
@@ -122,7 +133,7 @@ internal sealed partial class Activation
         }
 
         // A method that is not async sets the thread's values themselves, not a copy; the next turn must not see them.
-        Orleans.Runtime.RequestContext.Clear();
+        RequestContext.Clear();
     }
 
     /// <summary>Starts what may start now, and ends the activation if it wants to end and nothing runs.</summary>
@@ -132,6 +143,7 @@ internal sealed partial class Activation
         {
             _firstWaiting = (GrainCall?)call.Next;
             if (_firstWaiting is null) _lastWaiting = null;
+            _waiting--;
             call.Next = null;
             Start(call);
         }

@@ -44,9 +44,7 @@ internal sealed partial class Activation : SynchronizationContext, IGrainContext
 
     /// <summary>The object that calls are made on.</summary>
     /// <exception cref="ClientNotAvailableException">It was an observer, and nobody holds it any more.</exception>
-    internal object Target => _instance is WeakReference weak
-        ? weak.Target ?? throw new ClientNotAvailableException($"The object behind {GrainId} is gone; whoever made the reference must hold the object.")
-        : _instance!;
+    internal object Target => _instance is WeakReference weak ? weak.Target ?? throw ObserverGone() : _instance!;
 
     internal ActivationExtras Extras => _extras ?? Interlocked.CompareExchange(ref _extras, new ActivationExtras(), null) ?? _extras;
 
@@ -73,6 +71,12 @@ internal sealed partial class Activation : SynchronizationContext, IGrainContext
 
     internal void LogUnobserved(GrainCall call, Exception exception) => Owner.Log.OneWayCallFailed(call.ToString(), exception);
 
+    private ClientNotAvailableException ObserverGone()
+    {
+        Deactivate(new DeactivationReason(DeactivationReasonCode.RuntimeRequested, "The object is gone."));
+        return new ClientNotAvailableException($"The object behind {GrainId} is gone; whoever made the reference must hold the object.");
+    }
+
     private Task DeactivatedOnceDead()
     {
         var task = Extras.Deactivated.Task;
@@ -92,6 +96,9 @@ internal sealed class ActivationExtras
 
     /// <summary>What is to be read before the grain activates.</summary>
     internal List<IReadBeforeActivation> States { get; } = [];
+
+    /// <summary>Async streams that are being read.</summary>
+    internal HashSet<IAsyncDisposable> Enumerations { get; } = [];
 
     /// <summary>What other parts of the engine attach to an activation, by type.</summary>
     internal Dictionary<Type, object> Components { get; } = [];

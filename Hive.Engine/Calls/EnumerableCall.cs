@@ -34,9 +34,17 @@ public abstract class EnumerableCall<TElement> : GrainCall
 
     internal sealed override void Execute(Activation activation) => throw new NotSupportedException("A stream is called step by step.");
 
+    internal EnumerableCall<TElement> Copy()
+    {
+        var copy = (EnumerableCall<TElement>)Method.CreateCall();
+        for (var i = 0; i < Method.ParameterTypes.Count; i++) copy.SetArgument(i, GetArgument(i));
+        return copy;
+    }
+
     internal async IAsyncEnumerable<TElement> EnumerateAsync(GrainReference reference, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(CallerToken, cancellationToken);
+        await using var cancellation = ending.Token.UnsafeRegister(static call => ((GrainCall)call!).CancelCallee(), this);
         var session = new Session(this, ending.Token);
         try
         {
@@ -54,7 +62,7 @@ public abstract class EnumerableCall<TElement> : GrainCall
             // The stream ends with the caller's interest, whether it ran to its end, failed, or was left.
             if (session.IsOpen)
             {
-                await ending.CancelAsync();
+                CancelCallee();
                 var end = new EndCall(session);
                 end.ExpectCompletion();
                 reference.Dispatch(end);
@@ -64,7 +72,7 @@ public abstract class EnumerableCall<TElement> : GrainCall
     }
 
     /// <summary>One enumeration at its grain. Touched by that grain's turns only.</summary>
-    private sealed class Session(EnumerableCall<TElement> call, CancellationToken token)
+    private sealed class Session(EnumerableCall<TElement> call, CancellationToken token) : IAsyncDisposable
     {
         private Activation? _activation;
         private IAsyncEnumerator<TElement>? _enumerator;
@@ -79,8 +87,9 @@ public abstract class EnumerableCall<TElement> : GrainCall
             if (_activation is null)
             {
                 _activation = activation;
-                _enumerator = call.Invoke(activation.Target).GetAsyncEnumerator(Token);
+                _enumerator = call.Invoke(activation.Target).GetAsyncEnumerator(call.Abandoned);
                 IsOpen = true;
+                activation.Extras.Enumerations.Add(this);
             }
             else if (!ReferenceEquals(_activation, activation))
             {
@@ -98,7 +107,7 @@ public abstract class EnumerableCall<TElement> : GrainCall
                 _move = null;
                 if (!moved)
                 {
-                    await EndAsync();
+                    await DisposeAsync();
                     return (elements, true);
                 }
 
@@ -108,10 +117,12 @@ public abstract class EnumerableCall<TElement> : GrainCall
             return (elements, false);
         }
 
-        public async ValueTask EndAsync()
+        public async ValueTask DisposeAsync()
         {
             if (!IsOpen) return;
             IsOpen = false;
+            _activation!.Extras.Enumerations.Remove(this);
+            call.CancelCallee();
             try
             {
                 // An iterator may not be disposed of while it moves; the cancelled token has told it to stop.
@@ -149,7 +160,7 @@ public abstract class EnumerableCall<TElement> : GrainCall
 
         public override void SetArgument(int index, object? value) => NoSuchArgument(index);
 
-        internal override ValueTask InvokeOn(Activation activation) => session.EndAsync();
+        internal override ValueTask InvokeOn(Activation activation) => session.DisposeAsync();
 
         protected override ValueTask Invoke(object target) => default;
     }
@@ -158,6 +169,12 @@ public abstract class EnumerableCall<TElement> : GrainCall
 /// <summary>An async stream of a grain; each enumeration calls the method anew.</summary>
 internal sealed class GrainEnumerable<TElement>(GrainReference reference, EnumerableCall<TElement> call) : IAsyncEnumerable<TElement>
 {
-    public IAsyncEnumerator<TElement> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        call.EnumerateAsync(reference, cancellationToken).GetAsyncEnumerator(cancellationToken);
+    private int _enumerations;
+
+    public IAsyncEnumerator<TElement> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        // A call is used once, so every enumeration but the first has a copy.
+        var own = Interlocked.Increment(ref _enumerations) == 1 ? call : call.Copy();
+        return own.EnumerateAsync(reference, cancellationToken).GetAsyncEnumerator(cancellationToken);
+    }
 }

@@ -17,7 +17,12 @@ internal sealed class ClientMember : FabricMember
 
     internal override bool IsDead => _isDead;
 
-    internal void Stop() => _isDead = true;
+    internal void Stop()
+    {
+        _isDead = true;
+        Fabric.Streams.RemoveSubscriber(this);
+        foreach (var observer in Fabric.ActivationsOf(this)) observer.Kill(Gone());
+    }
 
     internal override SiloUnavailableException Gone() => new($"Client {Name} has been stopped.");
 }

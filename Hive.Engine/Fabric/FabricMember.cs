@@ -39,10 +39,16 @@ internal abstract class FabricMember
 
     internal virtual GrainCollectionOptions CollectionOptions { get; } = new();
 
+    /// <summary>How many calls may wait for one activation; 0: no limit.</summary>
+    internal virtual int MostWaiting => 0;
+
     /// <summary>How often calls must be looked at so that a time-out is not seen much too late.</summary>
     internal TimeSpan SweepPeriod => _responseTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromSeconds(1) : _responseTimeout / 10;
 
     internal abstract SiloUnavailableException Gone();
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 
     internal void SetDeadline(GrainCall call)
     {

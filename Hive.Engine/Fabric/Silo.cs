@@ -29,6 +29,7 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
         _singletons = settings.Singletons;
         ClusterId = settings.ClusterId;
         CollectionOptions = settings.Collection;
+        MostWaiting = settings.Messaging.MaxEnqueuedRequestsHardLimit;
         TimeProvider = settings.TimeProvider;
         JoinNumber = fabric.NextJoinNumber();
         Address = NewAddress();
@@ -57,6 +58,8 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
     internal override bool IsDead => _status == SiloStatus.Dead;
 
     internal override GrainCollectionOptions CollectionOptions { get; }
+
+    internal override int MostWaiting { get; }
 
     internal ReminderService? Reminders { get; set; }
 
@@ -165,7 +168,7 @@ internal sealed record SiloSettings(
     string Name,
     string ClusterId,
     SiloMetadata Metadata,
-    MessagingOptions Messaging,
+    SiloMessagingOptions Messaging,
     GrainCollectionOptions Collection,
     TimeProvider TimeProvider,
     FrozenSet<Type> Singletons);

@@ -38,7 +38,13 @@ public abstract class MessagingOptions
 }
 
 /// <summary>How calls from grains are treated.</summary>
-public class SiloMessagingOptions : MessagingOptions;
+public class SiloMessagingOptions : MessagingOptions
+{
+    /// <summary>
+    /// How many calls may wait for one activation; one more is refused with <see cref="Orleans.Runtime.LimitExceededException"/>. A million unless set; 0: no limit.
+    /// </summary>
+    public int MaxEnqueuedRequestsHardLimit { get; set; } = 1_000_000;
+}
 
 /// <summary>How calls from clients are treated.</summary>
 public class ClientMessagingOptions : MessagingOptions;

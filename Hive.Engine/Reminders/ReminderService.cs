@@ -11,6 +11,8 @@ namespace Hive.Engine;
 /// </summary>
 internal sealed class ReminderService(Silo silo, IReminderTable table, IOptions<ReminderOptions> options)
 {
+    private const int Spare = 64;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(GrainId GrainId, string Name), Reminder> _reminders = [];
     private readonly PriorityQueue<Reminder, DateTime> _due = new();
@@ -97,6 +99,15 @@ internal sealed class ReminderService(Silo silo, IReminderTable table, IOptions<
         var reminder = new Reminder(entry, silo.Factory.CreateReference<IRemindable>(entry.GrainId));
         _reminders[key] = reminder;
         _due.Enqueue(reminder, NextTick(entry, Now));
+        if (_due.Count > (2 * _reminders.Count) + Spare) DropStale();
+    }
+
+    /// <summary>What was changed or removed stays among the due until its time; where that is more than half, it goes now.</summary>
+    private void DropStale()
+    {
+        var current = _due.UnorderedItems.Where(one => IsCurrent(one.Element)).ToList();
+        _due.Clear();
+        _due.EnqueueRange(current);
     }
 
     private void Drop(GrainId grainId, string name)
@@ -155,7 +166,7 @@ internal sealed class ReminderService(Silo silo, IReminderTable table, IOptions<
             while (_due.TryPeek(out var reminder, out var tick) && tick <= now)
             {
                 _due.Dequeue();
-                if (!_reminders.TryGetValue((reminder.Entry.GrainId, reminder.Entry.ReminderName), out var current) || !ReferenceEquals(current, reminder)) continue;
+                if (!IsCurrent(reminder)) continue;
                 due.Add((reminder, tick));
                 _due.Enqueue(reminder, NextTick(reminder.Entry, now.AddTicks(1)));
             }
@@ -163,6 +174,9 @@ internal sealed class ReminderService(Silo silo, IReminderTable table, IOptions<
             return due;
         }
     }
+
+    private bool IsCurrent(Reminder reminder) =>
+        _reminders.TryGetValue((reminder.Entry.GrainId, reminder.Entry.ReminderName), out var current) && ReferenceEquals(current, reminder);
 
     private async Task TickAsync(Reminder reminder, DateTime tick)
     {

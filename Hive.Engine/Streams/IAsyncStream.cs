@@ -68,7 +68,7 @@ public interface IStreamProvider
 /// <summary>The place of an item in its stream.</summary>
 public abstract class StreamSequenceToken : IEquatable<StreamSequenceToken>, IComparable<StreamSequenceToken>
 {
-    /// <summary>The number of the sending in the stream, from 0.</summary>
+    /// <summary>The number of the sending, from 0 when the first subscribed.</summary>
     public abstract long SequenceNumber { get; protected set; }
 
     /// <summary>The number of the item in its sending, from 0.</summary>

@@ -23,15 +23,13 @@ internal sealed class MemoryStream<T>(string providerName, StreamId streamId, Fa
 
     public StreamId StreamId => streamId;
 
-    internal MemoryStreamTopic Topic => member.Fabric.Streams.Topic(providerName, streamId);
-
     public Task<StreamSubscriptionHandle<T>> SubscribeAsync(IAsyncObserver<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
         var grain = CurrentGrain();
         var subscription = new StreamSubscription(streamId, member, grain?.GrainId ?? (object)member, grain);
         subscription.Attach(observer);
-        Topic.Add(subscription);
+        member.Fabric.Streams.Add(providerName, streamId, subscription);
         return Task.FromResult<StreamSubscriptionHandle<T>>(new MemoryStreamHandle<T>(this, subscription));
     }
 
@@ -51,9 +49,11 @@ internal sealed class MemoryStream<T>(string providerName, StreamId streamId, Fa
     public Task<IList<StreamSubscriptionHandle<T>>> GetAllSubscriptionHandles()
     {
         var subscriber = CurrentGrain()?.GrainId ?? (object)member;
-        var subscriptions = member.Fabric.Streams.TopicIfAny(providerName, streamId)?.Of(subscriber) ?? [];
+        var subscriptions = member.Fabric.Streams.Find(providerName, streamId)?.Of(subscriber) ?? [];
         return Task.FromResult<IList<StreamSubscriptionHandle<T>>>([.. subscriptions.Select(subscription => new MemoryStreamHandle<T>(this, subscription))]);
     }
+
+    internal void End(StreamSubscription subscription) => member.Fabric.Streams.Remove(providerName, streamId, subscription);
 
     public bool Equals(IAsyncStream<T>? other) => other is not null && other.StreamId == streamId && other.ProviderName == providerName;
 
@@ -71,7 +71,7 @@ internal sealed class MemoryStream<T>(string providerName, StreamId streamId, Fa
     {
         try
         {
-            member.Fabric.Streams.TopicIfAny(providerName, streamId)?.Publish(count, create);
+            member.Fabric.Streams.Find(providerName, streamId)?.Publish(count, create);
             return Task.CompletedTask;
         }
         catch (LimitExceededException exception)
@@ -107,7 +107,7 @@ internal sealed class MemoryStreamHandle<T>(MemoryStream<T> stream, StreamSubscr
 
     public override Task UnsubscribeAsync()
     {
-        stream.Topic.Remove(subscription);
+        stream.End(subscription);
         return Task.CompletedTask;
     }
 

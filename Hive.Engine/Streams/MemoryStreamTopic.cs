@@ -14,10 +14,14 @@ internal sealed class MemoryStreamTopic
         lock (_lock) _subscriptions.Add(subscription);
     }
 
-    internal void Remove(StreamSubscription subscription)
+    /// <summary>Takes a subscription out, and tells whether none is left.</summary>
+    internal bool Remove(StreamSubscription subscription)
     {
-        lock (_lock) _subscriptions.Remove(subscription);
-        subscription.End();
+        lock (_lock)
+        {
+            _subscriptions.Remove(subscription);
+            return _subscriptions.Count == 0;
+        }
     }
 
     internal IReadOnlyList<StreamSubscription> Of(object subscriber)

@@ -3,12 +3,35 @@ using Orleans.Runtime;
 
 namespace Hive.Engine;
 
-/// <summary>The memory streams of a process's cluster.</summary>
+/// <summary>The memory streams of a process's cluster: those that somebody is subscribed to.</summary>
 internal sealed class StreamHub
 {
+    private readonly Lock _subscribing = new();
     private readonly ConcurrentDictionary<(string Provider, StreamId StreamId), MemoryStreamTopic> _topics = new();
 
-    internal MemoryStreamTopic Topic(string provider, StreamId streamId) => _topics.GetOrAdd((provider, streamId), static _ => new MemoryStreamTopic());
+    internal MemoryStreamTopic? Find(string provider, StreamId streamId) => _topics.GetValueOrDefault((provider, streamId));
 
-    internal MemoryStreamTopic? TopicIfAny(string provider, StreamId streamId) => _topics.GetValueOrDefault((provider, streamId));
+    internal void Add(string provider, StreamId streamId, StreamSubscription subscription)
+    {
+        lock (_subscribing) _topics.GetOrAdd((provider, streamId), static _ => new MemoryStreamTopic()).Add(subscription);
+    }
+
+    internal void Remove(string provider, StreamId streamId, StreamSubscription subscription)
+    {
+        lock (_subscribing)
+        {
+            if (Find(provider, streamId) is { } topic && topic.Remove(subscription)) _topics.TryRemove((provider, streamId), out _);
+        }
+
+        subscription.End();
+    }
+
+    /// <summary>Ends every subscription of a client that has gone.</summary>
+    internal void RemoveSubscriber(object subscriber)
+    {
+        foreach (var ((provider, streamId), topic) in _topics)
+        {
+            foreach (var subscription in topic.Of(subscriber)) Remove(provider, streamId, subscription);
+        }
+    }
 }

@@ -225,6 +225,34 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_async_stream_can_be_read_again_from_its_beginning()
+    {
+        var stream = _cluster.Client.GetGrain<ICaller>(9).Count(30, int.MaxValue);
+        for (var reading = 0; reading < 3; reading++)
+        {
+            var seen = new List<int>();
+            await foreach (var item in stream) seen.Add(item);
+            Assert.Equal(Enumerable.Range(0, 30), seen);
+        }
+    }
+
+    [Fact]
+    public async Task An_async_stream_stops_when_its_reader_cancels()
+    {
+        var gate = Guid.NewGuid();
+        var ended = Gates.WhenOpen(gate);
+        using var cancellation = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var item in _cluster.Client.GetGrain<ICaller>(10).Forever(gate).WithCancellation(cancellation.Token))
+            {
+                if (item == 150) await cancellation.CancelAsync();
+            }
+        });
+        await ended;
+    }
+
+    [Fact]
     public async Task A_caller_stops_waiting_when_the_time_is_over()
     {
         var grain = _cluster.Client.GetGrain<ICaller>(4);
