@@ -13,7 +13,7 @@ internal sealed class CallTargets(ModuleCode code, TypeBuilder? type, Dictionary
     private const int MaxFunctions = 48;
 
     private readonly Dictionary<int, MethodBuilder> _batch = [];
-    private readonly Queue<int> _pending = [];
+    private readonly Queue<(int Function, MethodBuilder Method)> _pending = [];
     private int _bytes;
 
     /// <summary>No function can be called directly.</summary>
@@ -23,7 +23,12 @@ internal sealed class CallTargets(ModuleCode code, TypeBuilder? type, Dictionary
 
     public static string MethodName(int function) => $"f{function}";
 
-    public (int Function, MethodBuilder Method)? Next() => _pending.TryDequeue(out var function) ? (function, _batch[function]) : null;
+    /// <summary>Name of the method that holds the code of a function with a large frame.</summary>
+    public static string LargeMethodName(int function) => $"large{function}";
+
+    public bool IsLarge(int function) => code.Definition.Bodies[function - code.Definition.ImportedFunctions].Facts!.MayHaveLargeFrame;
+
+    public (int Function, MethodBuilder Method)? Next() => _pending.TryDequeue(out var next) ? next : null;
 
     /// <summary>The method to call for a function, or null if it must be found at run time.</summary>
     public MethodInfo? Find(int function)
@@ -41,9 +46,19 @@ internal sealed class CallTargets(ModuleCode code, TypeBuilder? type, Dictionary
             MethodName(function), MethodAttributes.Public | MethodAttributes.Static,
             FunctionCompiler.MethodResult(signature), FunctionCompiler.MethodParameters(signature, typeof(InstanceContext)));
         _batch[function] = method;
-        _pending.Enqueue(function);
+        _pending.Enqueue((function, IsLarge(function) ? DefineLarge(function, method) : method));
         _bytes += Size(function);
         return method;
+    }
+
+    /// <summary>Makes a function's method a way to a thread with a large stack, where its code runs.</summary>
+    private MethodBuilder DefineLarge(int function, MethodBuilder method)
+    {
+        var signature = code.Definition.Functions[function];
+        LargeFrames.EmitCall(method.GetILGenerator(), function, signature);
+        return type!.DefineMethod(
+            LargeMethodName(function), MethodAttributes.Public | MethodAttributes.Static,
+            FunctionCompiler.MethodResult(signature), FunctionCompiler.MethodParameters(signature, typeof(InstanceContext)));
     }
 
     private int Size(int function)

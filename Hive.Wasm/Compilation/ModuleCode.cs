@@ -11,10 +11,13 @@ namespace Hive.Wasm;
 /// </summary>
 internal sealed unsafe class ModuleCode
 {
+    private const string BatchName = "Batch";
+
     private readonly Lock _lock = new();
     private readonly string _name;
     private readonly NativeBlock _codes;
     private readonly Dictionary<int, MethodInfo> _methods = [];
+    private readonly Dictionary<int, nint> _largeCodes = [];
     private Dictionary<string, ExportDefinition>? _exports;
     private Dictionary<int, string>? _names;
     private ModuleBuilder? _builder;
@@ -35,7 +38,10 @@ internal sealed unsafe class ModuleCode
     public TypeDecoder TypeDecoder => Definition.TypeDecoder;
 
     /// <summary>The assembly that the code lies in, once some is compiled.</summary>
-    public Assembly? CompiledAssembly => _builder?.Assembly;
+    public Assembly? CompiledAssembly { get; private set; }
+
+    /// <summary>Whether a type holds compiled functions, of any module.</summary>
+    public static bool IsGuest(Type type) => type.Namespace is null && type.Assembly.IsDynamic && type.Name.StartsWith(BatchName, StringComparison.Ordinal);
 
     /// <summary>Entry points by function index; zero where a function is imported or not compiled yet.</summary>
     public byte* Codes => _codes.Address;
@@ -64,18 +70,27 @@ internal sealed unsafe class ModuleCode
         }
     }
 
+    /// <summary>The entry point of the code of a compiled function with a large frame.</summary>
+    public nint LargeCodeOf(int function)
+    {
+        lock (_lock) return _largeCodes[function];
+    }
+
     private nint CompileBatch(int function)
     {
         _builder ??= NewAssembly();
-        var type = _builder.DefineType($"Batch{_batches++}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
+        var type = _builder.DefineType($"{BatchName}{_batches++}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var targets = new CallTargets(this, type, _methods);
         targets.Add(function);
         while (targets.Next() is { } next) FunctionCompiler.Compile(this, next.Function, next.Method.GetILGenerator(), targets);
         var created = type.CreateType();
+        CompiledAssembly = created.Assembly;
         foreach (var compiled in targets.Compiled)
         {
             var method = created.GetMethod(CallTargets.MethodName(compiled), BindingFlags.Public | BindingFlags.Static)!;
             _methods[compiled] = method;
+            if (targets.IsLarge(compiled))
+                _largeCodes[compiled] = created.GetMethod(CallTargets.LargeMethodName(compiled), BindingFlags.Public | BindingFlags.Static)!.MethodHandle.GetFunctionPointer();
             Volatile.Write(ref ((nint*)_codes.Address)[compiled], method.MethodHandle.GetFunctionPointer());
         }
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Hive.Wasm;
 
-/// <summary>Finds the guest functions in a trap's stack trace, by the names their methods were given.</summary>
+/// <summary>Finds the guest functions in a trap's stack trace, by the names that their methods were given.</summary>
 internal static class GuestBacktrace
 {
     private const int MaxFrames = 64;
@@ -12,10 +13,11 @@ internal static class GuestBacktrace
         var frames = new List<string>();
         foreach (var frame in new StackTrace(trap).GetFrames())
         {
-            var method = frame.GetMethod();
             if (frames.Count == MaxFrames) break;
-            if (method?.DeclaringType is not { Namespace: null } type || !type.Assembly.IsDynamic || !type.Name.StartsWith("Batch", StringComparison.Ordinal)) continue;
-            frames.Add($"{type.Assembly.GetName().Name}[{method.Name[1..]}]");
+            if (frame.GetMethod() is not { DeclaringType: { } type } method || !ModuleCode.IsGuest(type)) continue;
+            if (!int.TryParse(method.Name.AsSpan().TrimStart("abcdefghijklmnopqrstuvwxyz"), NumberStyles.None, CultureInfo.InvariantCulture, out var index)) continue;
+            var name = trap.Module is { } code && code.CompiledAssembly == type.Assembly ? code.NameOf(index) : null;
+            frames.Add($"{type.Assembly.GetName().Name}[{index}]{(name is null ? "" : " " + name)}");
         }
 
         return frames;

@@ -55,7 +55,10 @@ public sealed class TrapException : WasmException
     /// <summary>The function's name from the name section or exports, if any.</summary>
     public string? FunctionName { get; }
 
-    /// <summary>The guest functions on the stack, innermost first, as <c>Guest.module[index]</c>; at most 64.</summary>
+    /// <summary>Names the functions of the module that trapped.</summary>
+    internal ModuleCode? Module { get; init; }
+
+    /// <summary>The guest functions on the stack, innermost first, as <c>module[index] name</c>; at most 64.</summary>
     public IReadOnlyList<string> Backtrace => GuestBacktrace.Of(this);
 
     /// <summary>The phrase that the specification's tests use for a trap.</summary>

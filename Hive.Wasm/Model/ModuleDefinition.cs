@@ -96,4 +96,16 @@ internal sealed class FunctionBody(LocalRun[] locals, int localCount, int start,
 internal readonly record struct LocalRun(int Count, ValueType Type);
 
 /// <summary>What one pass over a body tells about it.</summary>
-internal sealed record FunctionFacts(bool HasCalls, bool HasLoops, bool HasMemory, bool HasFloatArithmetic);
+internal sealed record FunctionFacts(bool HasCalls, bool HasLoops, bool HasMemory, bool HasFloatArithmetic, int VectorOperations)
+{
+    /// <summary>The JIT may give each vector that an instruction makes a place in the frame; measured, at most 34 bytes an instruction.</summary>
+    private const int BytesPerVector = 40;
+
+    private const int LargestFrame = 40 * 1024;
+
+    /// <summary>An upper bound of what vectors take in the frame.</summary>
+    public int VectorBytes => VectorOperations * BytesPerVector;
+
+    /// <summary>Whether the frame may be larger than what is always left on a thread's stack.</summary>
+    public bool MayHaveLargeFrame => VectorBytes > LargestFrame;
+}

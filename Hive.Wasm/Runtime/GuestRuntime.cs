@@ -8,13 +8,24 @@ internal static unsafe partial class GuestRuntime
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Exception Trap(InstanceContext context, TrapCode code, int function) =>
-        new TrapException(code, function, context.Code.NameOf(function));
+        new TrapException(code, function, context.Code.NameOf(function)) { Module = context.Code };
 
     /// <summary>Makes room on the stack for frames below an address, or traps.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ExtendStack(InstanceContext context, nint address, int function)
     {
         if (!context.State.TryExtendStack(address)) throw Trap(context, TrapCode.StackOverflow, function);
+    }
+
+    /// <summary>Calls a function whose frame may be too large for this thread's stack.</summary>
+    public static Value[] CallOnLargeStack(InstanceContext context, int depth, int function, Value[] arguments)
+    {
+        var type = context.Module.Definition.Functions[function];
+        var body = new Function(context.Store, type, context, context.Code.LargeCodeOf(function), function);
+        var results = new Value[type.ResultArray.Length];
+        var invoker = InvokerFactory.For(type);
+        context.State.RunOnLargeStack(() => invoker(body, depth, arguments, results));
+        return results;
     }
 
     public static Function FunctionReference(InstanceContext context, int function) => context.GetFunction(function);

@@ -35,9 +35,15 @@ public sealed unsafe class Memory : IDisposable
         if (type.Minimum > cap || !store.TryReserveMemory((long)type.Minimum * PageSize))
             throw new LinkException($"A memory of {type.Minimum} pages exceeds the limit: at most {cap} pages each, {store.MaxTotalMemoryBytes} bytes a store");
         _capacity = type.Minimum * PageSize;
-        Base = (byte*)NativeMemory.AllocZeroed((nuint)Math.Max(_capacity, 1));
+        Base = Allocate(_capacity);
+        if (Base is null)
+        {
+            store.ReleaseMemory((long)_capacity);
+            throw new LinkException($"The host has no room for a memory of {type.Minimum} pages");
+        }
+
         Length = _capacity;
-        GC.AddMemoryPressure((long)Math.Max(_capacity, 1));
+        GC.AddMemoryPressure(PressureOf(Length));
         store.Own(this);
     }
 
@@ -108,31 +114,46 @@ public sealed unsafe class Memory : IDisposable
             return -1;
         }
 
+        GC.AddMemoryPressure(bytes);
         Length = length;
         return (long)before;
     }
 
-    /// <summary>Makes room, doubling so that growing page by page stays linear.</summary>
+    /// <summary>
+    /// Makes room. Zeroed memory is only address space until it is written to, so the first move takes all that the memory may
+    /// ever need; where the host will not have that, it takes what is asked for.
+    /// </summary>
     private bool Reserve(ulong length)
     {
-        var capacity = Math.Max(length, Math.Min(_capacity * 2, _maxPages * PageSize));
-        byte* moved;
-        try
+        var capacity = _maxPages * PageSize;
+        var moved = Allocate(capacity);
+        if (moved is null)
         {
-            moved = (byte*)NativeMemory.AllocZeroed((nuint)capacity);
-        }
-        catch (OutOfMemoryException)
-        {
-            return false;
+            capacity = length;
+            moved = Allocate(capacity);
         }
 
+        if (moved is null) return false;
         NativeMemory.Copy(Base, moved, (nuint)Length);
         NativeMemory.Free(Base);
-        GC.AddMemoryPressure((long)(capacity - _capacity));
         Base = moved;
         _capacity = capacity;
         return true;
     }
+
+    private static byte* Allocate(ulong bytes)
+    {
+        try
+        {
+            return (byte*)NativeMemory.AllocZeroed((nuint)Math.Max(bytes, 1));
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private static long PressureOf(ulong bytes) => (long)Math.Max(bytes, 1);
 
     /// <summary>Frees the bytes; the memory then has none.</summary>
     /// <exception cref="InvalidOperationException">Guest code of the store is running.</exception>
@@ -148,7 +169,7 @@ public sealed unsafe class Memory : IDisposable
         if (Base is null) return;
         NativeMemory.Free(Base);
         Base = null;
-        GC.RemoveMemoryPressure((long)Math.Max(_capacity, 1));
+        GC.RemoveMemoryPressure(PressureOf(Length));
         _store.ReleaseMemory((long)Length);
         Length = 0;
         _capacity = 0;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace Hive.Wasm;
@@ -8,6 +9,8 @@ internal sealed unsafe class StoreState : IDisposable
 {
     /// <summary>Bytes of stack that are always left for host code below the lowest guest frame's check.</summary>
     private const int StackSlice = 32 * 1024;
+
+    private const int LargeStack = 64 << 20;
 
     public long Fuel;
     public volatile int Interrupted;
@@ -68,6 +71,32 @@ internal sealed unsafe class StoreState : IDisposable
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
         StackLimit = address - StackSlice;
         return true;
+    }
+
+    /// <summary>Runs guest code on a thread with a large stack while this one waits.</summary>
+    public void RunOnLargeStack(Action run)
+    {
+        var (thread, limit) = (_thread, StackLimit);
+        ExceptionDispatchInfo? failure = null;
+        var large = new Thread(
+            () =>
+            {
+                (_thread, StackLimit) = (Thread.CurrentThread, -1);
+                try
+                {
+                    run();
+                }
+                catch (Exception e)
+                {
+                    failure = ExceptionDispatchInfo.Capture(e);
+                }
+            },
+            LargeStack)
+        { IsBackground = true };
+        large.Start();
+        large.Join();
+        (_thread, StackLimit) = (thread, limit);
+        failure?.Throw();
     }
 
     public object?[] EnsureReferences(int count)

@@ -121,6 +121,7 @@ internal sealed partial class FunctionValidator
                 break;
         }
 
+        if (_config.Simd) CountVectors(type);
         _stack.Pop(type.ParameterArray);
         if (!isTail)
         {
@@ -133,6 +134,19 @@ internal sealed partial class FunctionValidator
         for (var i = 0; fits && i < results.Length; i++) fits = type.ResultArray[i].IsSubtypeOf(results[i]);
         if (!fits) throw Invalid("type mismatch: a tail call's results are not the caller's");
         _stack.MarkUnreachable();
+    }
+
+    private void CountVectors(FunctionType type)
+    {
+        foreach (var parameter in type.ParameterArray)
+        {
+            if (parameter.Kind == ValueKind.V128) _vectorOperations++;
+        }
+
+        foreach (var result in type.ResultArray)
+        {
+            if (result.Kind == ValueKind.V128) _vectorOperations++;
+        }
     }
 
     private void Select()

@@ -20,6 +20,7 @@ internal sealed partial class FunctionValidator
     private bool _hasLoops;
     private bool _hasMemory;
     private bool _hasFloatArithmetic;
+    private int _vectorOperations;
 
     public FunctionValidator(Config config, ModuleDefinition module, TypeDecoder types)
     {
@@ -36,6 +37,7 @@ internal sealed partial class FunctionValidator
         _function = function;
         _reader = new ByteReader(_module.Bytes, body.Start, body.End);
         _at = body.Start;
+        _vectorOperations = 0;
         _hasCalls = _hasLoops = _hasMemory = _hasFloatArithmetic = false;
         var type = _module.Functions[function];
         DeclareLocals(type, body);
@@ -49,7 +51,7 @@ internal sealed partial class FunctionValidator
         }
 
         if (!_reader.AtEnd) throw _reader.Error("END opcode expected, section size mismatch");
-        body.Facts = new FunctionFacts(_hasCalls, _hasLoops, _hasMemory, _hasFloatArithmetic);
+        body.Facts = new FunctionFacts(_hasCalls, _hasLoops, _hasMemory, _hasFloatArithmetic, _vectorOperations);
     }
 
     private void DeclareLocals(FunctionType type, FunctionBody body)
@@ -231,6 +233,7 @@ internal sealed partial class FunctionValidator
         var opcode = _reader.U32();
         if (opcode >= OpcodeTable.Vector.Length || OpcodeTable.Vector[opcode] is not { } plain) throw new WasmDecodeException(_at, $"illegal opcode fd {opcode:x}");
         Plain(plain);
+        _vectorOperations++;
         _hasFloatArithmetic |= opcode is 94 or 95 or >= 103;
     }
 

@@ -156,6 +156,26 @@ public sealed class LimitTests
         Assert.Equal(TrapCode.StackOverflow, guest.Trap("f", 1).Code);
     }
 
+    [Theory]
+    [InlineData("(i8x16.shuffle 0 1 2 3 16 17 18 19 20 21 22 4 5 6 7 8 (local.get $v) (local.get $w))")]
+    [InlineData("(i32x4.trunc_sat_f64x2_u_zero (f64x2.convert_low_i32x4_u (local.get $v)))")]
+    [InlineData("(call $same (i64x2.mul (local.get $v) (local.get $w)))")]
+    public void Functions_with_huge_frames_recurse_to_a_trap_and_not_to_a_crash(string vector)
+    {
+        using var guest = Guest.Of($"""
+            (module
+              (func $same (param v128) (result v128) (local.get 0))
+              (func $deep (export "recursion") (param $x i64) (result i64 i32 v128) (local $v v128) (local $w v128)
+                {string.Concat(Enumerable.Repeat($"(local.set $v {vector})", 6_000))}
+                (call $deep (local.get $x)))
+              (func (export "once") (param $x i64) (result i64 i32 v128) (local $v v128) (local $w v128)
+                {string.Concat(Enumerable.Repeat($"(local.set $v {vector})", 2_000))}
+                (local.get $x) (i32.const 7) (local.get $v)))
+            """);
+        Assert.Equal(TrapCode.StackOverflow, guest.Trap("recursion", 1L).Code);
+        Assert.Equal([Value.FromInt64(5), Value.FromInt32(7)], guest.Call("once", 5L)[..2]);
+    }
+
     [Fact]
     public void Locals_beyond_the_frame_keep_their_values()
     {

@@ -34,7 +34,7 @@ public sealed class TrapTests
     {
         using var guest = Guest.Of("""(module (func $f (export "f") (call $g) (nop)) (func $g (call $h) (nop)) (func $h (call $h2) (nop)) (func $h2 (unreachable)))""");
         var trap = guest.Trap("f");
-        Assert.Equal("Guest.guest[0]", trap.Backtrace[^1]);
+        Assert.Equal("Guest.guest[0] f", trap.Backtrace[^1]);
         Assert.All(trap.Backtrace, frame => Assert.StartsWith("Guest.guest[", frame, StringComparison.Ordinal));
     }
 
