@@ -31,7 +31,7 @@ internal static class Constants
     /// <summary>The instruction that pushes a random constant.</summary>
     public static string Text(ValueKind kind, Random random)
     {
-        var bits = kind is ValueKind.FuncRef or ValueKind.ExternRef ? 0 : Bits(kind, random);
+        var bits = kind >= ValueKind.FuncRef ? 0 : Bits(kind, random);
         return kind switch
         {
             ValueKind.I32 => $"i32.const {(int)(uint)bits}",
@@ -40,6 +40,7 @@ internal static class Constants
             ValueKind.F64 => $"f64.const {Float((ulong)bits, 52, 11)}",
             ValueKind.V128 => $"v128.const i64x2 0x{(ulong)bits:x} 0x{(ulong)(bits >> 64):x}",
             ValueKind.FuncRef => "ref.null func",
+            ValueKind.ExnRef => "ref.null exn",
             _ => "ref.null extern",
         };
     }

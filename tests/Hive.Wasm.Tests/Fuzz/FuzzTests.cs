@@ -112,7 +112,7 @@ public class FuzzTests(ITestOutputHelper output)
         {
             foreach (var (name, type) in pair.Functions)
             {
-                if (pair.Functions.Any(f => f.Name == GeneratedModule.Refill))
+                if (pair.Functions.Any(f => f.Name == GeneratedModule.Refill && f.Type.Parameters.Length == 0))
                 {
                     pair.Call(GeneratedModule.Refill, []);
                 }

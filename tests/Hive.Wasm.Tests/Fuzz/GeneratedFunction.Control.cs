@@ -71,6 +71,56 @@ internal sealed partial class GeneratedFunction
         }
     }
 
+    /// <summary>A block in which exceptions of one tag are caught; others too where an enclosing block takes no values.</summary>
+    private void Try()
+    {
+        var tag = Random.Next(_module.Tags.Count);
+        var takesReference = _module.Chance(40);
+        ValueKind[] carried = takesReference ? [.. _module.Tags[tag], ValueKind.ExnRef] : _module.Tags[tag];
+        var type = GeneratedModule.Block(new GeneratedType([], carried));
+        var anywhere = Enumerable.Range(0, _frames.Count).Where(d => _frames[^(d + 1)].LabelTypes.Length == 0).ToArray();
+        var rest = anywhere.Length > 0 && _module.Chance(30) ? $" (catch_all {_module.Pick(anywhere) + 1})" : "";
+        Emit($"block{type} try_table{type} (catch{(takesReference ? "_ref" : "")} {tag} 0){rest}");
+        _frames.Add(new Frame(carried, _stack.Count));
+        Inside(carried, [], carried, burn: false);
+        _frames.RemoveAt(_frames.Count - 1);
+        Emit("end end");
+        _stack.AddRange(carried);
+        if (takesReference)
+        {
+            Emit(_module.Chance(30) ? "ref.is_null if unreachable end" : "drop");
+            Pop(1);
+        }
+    }
+
+    private void Throw()
+    {
+        var tag = Random.Next(_module.Tags.Count);
+        Need([.. _module.Tags[tag], ValueKind.I32]);
+        Pop(1);
+        if (_module.Chance(70))
+        {
+            // Thrown only now and then, so that what follows is reached too.
+            var kinds = _module.Tags[tag];
+            var type = GeneratedModule.Block(new GeneratedType(kinds, []));
+            Emit($"if{type} throw {tag} else {string.Concat(Enumerable.Repeat("drop ", kinds.Length))}end");
+            Pop(kinds.Length);
+            return;
+        }
+
+        Emit("drop");
+        if (_module.Chance(20))
+        {
+            Emit("ref.null exn throw_ref");
+        }
+        else
+        {
+            Emit($"throw {tag}");
+        }
+
+        Dead();
+    }
+
     private void Leave()
     {
         switch (Random.Next(10))
@@ -80,8 +130,10 @@ internal sealed partial class GeneratedFunction
                 break;
             case 1 or 2 or 3 when TailCallable() is { Length: > 0 } functions:
                 var function = _module.Pick(functions);
-                Need(_module.Functions[function].Parameters);
-                Emit($"return_call {function}");
+                var type = _module.Functions[function];
+                var indirect = _module.Chance(40);
+                Need(indirect ? [.. type.Parameters, ValueKind.I32] : type.Parameters);
+                Emit(indirect ? $"i32.const 7 i32.and return_call_indirect 0{GeneratedModule.Block(type)}" : $"return_call {function}");
                 break;
             default:
                 Need(_type.Results);

@@ -80,7 +80,7 @@ internal sealed partial class GeneratedFunction
 
     private void Statement()
     {
-        switch (Random.Next(20))
+        switch (Random.Next(22))
         {
             case 0 or 1 or 2:
                 Value(_module.RandomKind(), 0);
@@ -113,7 +113,13 @@ internal sealed partial class GeneratedFunction
                 Emit("drop");
                 Pop(1);
                 break;
-            case 18:
+            case 18 when _frames.Count < DeepestNesting:
+                Try();
+                break;
+            case 19:
+                Throw();
+                break;
+            case 20:
                 Select();
                 break;
             default:
@@ -172,7 +178,7 @@ internal sealed partial class GeneratedFunction
             case 6 when depth < DeepestOperand:
                 Load(kind, depth);
                 break;
-            case 7 when depth < DeepestOperand:
+            case 7 when depth < DeepestOperand && kind != ValueKind.ExnRef:
                 Immediate(kind, depth);
                 break;
             default:

@@ -31,6 +31,7 @@ internal sealed class GeneratedModule
         Imports = [.. Enumerable.Range(0, Random.Next(0, 3)).Select(_ => new GeneratedType(Kinds(4, Numbers), Kinds(3, Numbers)))];
         Functions = [.. Imports, .. Enumerable.Range(0, Random.Next(2, 7)).Select(_ => Pick(Types))];
         Globals = [ValueKind.I32, .. Numbers, .. Enumerable.Range(0, Random.Next(0, 4)).Select(_ => RandomKind())];
+        Tags = [[], Kinds(3, Numbers), Kinds(2, Numbers)];
         Tables = [ValueKind.FuncRef, ValueKind.FuncRef, ValueKind.ExternRef];
         Text = Write();
     }
@@ -48,6 +49,9 @@ internal sealed class GeneratedModule
 
     /// <summary>The kinds of the globals, all mutable and exported as <c>gn</c>.</summary>
     public IReadOnlyList<ValueKind> Globals { get; }
+
+    /// <summary>What exceptions of each tag carry; exported as <c>en</c>.</summary>
+    public IReadOnlyList<ValueKind[]> Tags { get; }
 
     /// <summary>The kinds of the tables, exported as <c>tn</c>.</summary>
     public IReadOnlyList<ValueKind> Tables { get; }
@@ -89,6 +93,7 @@ internal sealed class GeneratedModule
             Line($"(global (export \"g{i}\") (mut {Name(Globals[i])}) ({initial}))");
         }
 
+        Line(string.Concat(Tags.Select((kinds, i) => $"(tag (export \"e{i}\"){List("param", kinds)})")));
         Line($"(elem (table 0) (i32.const {Random.Next(4)}) func{Indices(7)})");
         Line($"(elem funcref{string.Concat(Indices(5).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(i => $" (ref.func {i}) (ref.null func)"))})");
         Line($"(elem declare func{string.Concat(Enumerable.Range(0, Functions.Count).Select(i => $" {i}"))})");

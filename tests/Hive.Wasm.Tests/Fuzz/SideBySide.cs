@@ -4,11 +4,12 @@ using Hive.Wasm.Tests.Fuzz.Reference;
 namespace Hive.Wasm.Tests.Fuzz;
 
 /// <summary>How a run ended, in either engine.</summary>
-/// <param name="Results">What was returned; null if it trapped.</param>
+/// <param name="Values">What was returned, or what the exception carries; empty if it trapped.</param>
 /// <param name="Trap">Why it trapped.</param>
-internal sealed record RunEnd(Cell[]? Results, TrapCode? Trap)
+/// <param name="Exception">The export of the tag of which an exception was thrown.</param>
+internal sealed record RunEnd(Cell[] Values, TrapCode? Trap = null, string? Exception = null)
 {
-    public override string ToString() => Trap is { } trap ? $"trap {trap}" : $"[{string.Join(", ", Results!)}]";
+    public override string ToString() => Trap is { } trap ? $"trap {trap}" : $"{(Exception is null ? "" : $"exception {Exception} ")}[{string.Join(", ", Values)}]";
 }
 
 /// <summary>
@@ -114,11 +115,11 @@ internal sealed class SideBySide : IDisposable
         Require(same == expected.Length, what, $"0x{(same < expected.Length ? expected[same] : 0):x2} at {same}", $"0x{(same < expected.Length ? span[same] : 0):x2}");
     }
 
-    private static void RequireSame(string what, RunEnd expected, (Value[]? Results, TrapCode? Trap) actual)
+    private static void RequireSame(string what, RunEnd expected, (Value[] Values, TrapCode? Trap, string? Exception) actual)
     {
-        var shown = actual.Trap is { } trap ? $"trap {trap}" : $"[{string.Join(", ", actual.Results!)}]";
-        Require(expected.Trap == actual.Trap, what, expected.ToString(), shown);
-        RequireSame(what, expected.Results ?? [], actual.Results ?? []);
+        var shown = actual.Trap is { } trap ? $"trap {trap}" : $"{actual.Exception} [{string.Join(", ", actual.Values)}]";
+        Require(expected.Trap == actual.Trap && expected.Exception == actual.Exception, what, expected.ToString(), shown);
+        RequireSame(what, expected.Values, actual.Values);
     }
 
     private static void RequireSame(string what, Cell[] expected, Value[] actual) =>
@@ -142,27 +143,36 @@ internal sealed class SideBySide : IDisposable
         _ => ToCell(actual).Bits == expected.Bits,
     };
 
-    private static RunEnd Reference(Func<Cell[]> run)
+    private RunEnd Reference(Func<Cell[]> run)
     {
         try
         {
-            return new RunEnd(run(), null);
+            return new RunEnd(run());
         }
         catch (ReferenceTrap trap)
         {
-            return new RunEnd(null, trap.Code);
+            return new RunEnd([], Trap: trap.Code);
+        }
+        catch (ReferenceThrown thrown)
+        {
+            return new RunEnd(thrown.Payload, Exception: _referenceModule.Exports.FirstOrDefault(e => e.Sort == 4 && e.Index == thrown.Tag)?.Name ?? "?");
         }
     }
 
-    private static (Value[]? Results, TrapCode? Trap) Compiled(Func<Value[]> run)
+    private (Value[] Values, TrapCode? Trap, string? Exception) Compiled(Func<Value[]> run)
     {
         try
         {
-            return (run(), null);
+            return (run(), null, null);
         }
         catch (TrapException trap)
         {
-            return (null, trap.Code);
+            return ([], trap.Code, null);
+        }
+        catch (GuestException thrown)
+        {
+            var export = _module.Exports.FirstOrDefault(e => e.Type is TagType && ReferenceEquals(_compiled?.GetTag(e.Name), thrown.Tag));
+            return ([.. thrown.Values], null, export?.Name ?? "?");
         }
     }
 

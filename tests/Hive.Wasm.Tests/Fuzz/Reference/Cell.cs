@@ -22,6 +22,14 @@ internal sealed class ReferenceTrap(TrapCode code) : Exception($"trap: {code}")
     public TrapCode Code => code;
 }
 
+/// <summary>The reference run threw an exception of a tag; it is what an <c>exnref</c> refers to.</summary>
+internal sealed class ReferenceThrown(int tag, Cell[] payload) : Exception($"exception of tag {tag}")
+{
+    public int Tag => tag;
+
+    public Cell[] Payload => payload;
+}
+
 /// <summary>The reference run took more steps than it was given.</summary>
 internal sealed class ReferenceExhausted() : Exception("the reference interpreter ran out of steps");
 

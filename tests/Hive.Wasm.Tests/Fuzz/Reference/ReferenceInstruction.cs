@@ -23,6 +23,9 @@ internal sealed class ReferenceInstruction(string name)
 
     public ReferenceType? BlockType { get; set; }
 
+    /// <summary>The clauses of a <c>try_table</c>.</summary>
+    public ReferenceCatch[] Catches { get; set; } = [];
+
     /// <summary>Position of the matching <c>else</c>, or of <c>end</c> where there is none.</summary>
     public int Else { get; set; }
 
@@ -34,6 +37,9 @@ internal sealed class ReferenceInstruction(string name)
 
     public override string ToString() => $"{Name} {A} {B}";
 }
+
+/// <summary>A clause of a <c>try_table</c>: what it catches, null for anything, whether it takes the exception too, and where it branches.</summary>
+internal sealed record ReferenceCatch(int? Tag, bool TakesReference, int Label);
 
 /// <summary>A load or store, as its mnemonic says.</summary>
 /// <param name="Kind">The type of the value.</param>

@@ -59,7 +59,7 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
     }
 
     /// <summary>A label: how many values a branch to it takes, the stack's height outside the block, and where the branch goes on.</summary>
-    private readonly record struct Label(int Arity, int Height, int Target, bool IsLoop);
+    private readonly record struct Label(int Arity, int Height, int Target, bool IsLoop, ReferenceCatch[] Catches);
 
     private sealed class Frame
     {
@@ -69,14 +69,14 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
         {
             Code = code;
             Locals = [];
-            Labels.Push(new Label(1, 0, code.Length, false));
+            Labels.Push(new Label(1, 0, code.Length, false, []));
         }
 
         public Frame(ReferenceFunction function, Cell[] arguments)
         {
             Code = function.Body!.Code;
             Locals = [.. arguments, .. function.Body.Locals.Select(Cell.Zero)];
-            Labels.Push(new Label(function.Type.Results.Length, 0, Code.Length, false));
+            Labels.Push(new Label(function.Type.Results.Length, 0, Code.Length, false, []));
         }
 
         public ReferenceInstruction[] Code { get; }
@@ -126,6 +126,25 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
             return cells;
         }
 
+        /// <summary>Leaves blocks until one has a clause for the exception, and goes where the clause says.</summary>
+        public bool Catch(ReferenceThrown thrown)
+        {
+            while (Labels.Count > 0)
+            {
+                var label = Labels.Pop();
+                if (label.Catches.FirstOrDefault(c => c.Tag is null || c.Tag == thrown.Tag) is { } clause)
+                {
+                    _stack.RemoveRange(label.Height, _stack.Count - label.Height);
+                    _stack.AddRange(clause.Tag is null ? [] : thrown.Payload);
+                    _stack.AddRange(clause.TakesReference ? [new Cell(ValueKind.ExnRef, 0, thrown)] : []);
+                    Branch(clause.Label);
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         public void Branch(int depth)
         {
             while (depth-- > 0)
@@ -155,19 +174,33 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
             }
 
             Fuel++;
-            var instruction = frame.Code[frame.Position++];
-            if (instruction.Numeric is { } numeric)
+            try
             {
-                frame.Push(numeric.Apply(frame.Take(numeric.Operands)));
+                Step(frame, frame.Code[frame.Position++]);
             }
-            else if (instruction.Access is { } access)
+            catch (ReferenceThrown thrown)
             {
-                LoadOrStore(frame, instruction, access);
+                if (!frame.Catch(thrown))
+                {
+                    throw;
+                }
             }
-            else if (!Control(frame, instruction) && !Variable(frame, instruction) && !Bulk(frame, instruction) && !VectorImmediate(frame, instruction))
-            {
-                throw new ReferenceUnsupported(instruction.Name);
-            }
+        }
+    }
+
+    private void Step(Frame frame, ReferenceInstruction instruction)
+    {
+        if (instruction.Numeric is { } numeric)
+        {
+            frame.Push(numeric.Apply(frame.Take(numeric.Operands)));
+        }
+        else if (instruction.Access is { } access)
+        {
+            LoadOrStore(frame, instruction, access);
+        }
+        else if (!Control(frame, instruction) && !Variable(frame, instruction) && !Bulk(frame, instruction) && !VectorImmediate(frame, instruction))
+        {
+            throw new ReferenceUnsupported(instruction.Name);
         }
     }
 
@@ -179,12 +212,12 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
                 return true;
             case "unreachable":
                 throw new ReferenceTrap(TrapCode.Unreachable);
-            case "block":
+            case "block" or "try_table":
                 Enter(frame, instruction, instruction.End + 1);
                 return true;
             case "loop":
                 frame.Labels.Push(new Label(
-                    instruction.BlockType!.Parameters.Length, frame.Height - instruction.BlockType.Parameters.Length, frame.Position, true));
+                    instruction.BlockType!.Parameters.Length, frame.Height - instruction.BlockType.Parameters.Length, frame.Position, true, []));
                 return true;
             case "if":
                 var holds = frame.PopI32() != 0;
@@ -227,6 +260,10 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
             case "call_indirect":
                 Invoke(frame, Indirect(frame, instruction));
                 return true;
+            case "throw":
+                throw new ReferenceThrown((int)instruction.A, frame.Take(instance.Module.Tags[(int)instruction.A].Parameters));
+            case "throw_ref":
+                throw frame.Pop(ValueKind.ExnRef).Reference as ReferenceThrown ?? (Exception)new ReferenceTrap(TrapCode.NullReference);
             case "return_call":
                 Continue(frame, instance.Functions[instruction.A]);
                 return true;
@@ -239,7 +276,7 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
     }
 
     private static void Enter(Frame frame, ReferenceInstruction block, int target) =>
-        frame.Labels.Push(new Label(block.BlockType!.Results.Length, frame.Height - block.BlockType.Parameters.Length, target, false));
+        frame.Labels.Push(new Label(block.BlockType!.Results.Length, frame.Height - block.BlockType.Parameters.Length, target, false, block.Catches));
 
     private void Invoke(Frame frame, ReferenceFunction function)
     {

@@ -20,7 +20,7 @@ internal sealed record ReferenceData(ReferenceInstruction[]? Offset, byte[] Cont
 internal sealed record ReferenceBody(ValueKind[] Locals, ReferenceInstruction[] Code);
 
 /// <summary>
-/// A binary module taken apart without the library's decoder: WebAssembly 2.0 with tail calls. It expects a module that the library has accepted.
+/// A binary module taken apart without the library's decoder: WebAssembly 2.0 with tail calls and exceptions. It expects a module that the library has accepted.
 /// </summary>
 internal sealed class ReferenceModule
 {
@@ -36,6 +36,8 @@ internal sealed class ReferenceModule
     public List<ReferenceLimits> Memories { get; } = [];
 
     public List<ReferenceGlobal> Globals { get; } = [];
+
+    public List<ReferenceType> Tags { get; } = [];
 
     public List<ReferenceExport> Exports { get; } = [];
 
@@ -106,7 +108,8 @@ internal sealed class ReferenceModule
                 Data.AddRange(reader.Vector(r => r.Data()));
                 break;
             case 13:
-                throw new ReferenceUnsupported("tags");
+                Tags.AddRange(reader.Vector(r => r.Tag()));
+                break;
         }
     }
 }

@@ -74,6 +74,7 @@ internal sealed class ReferenceReader(byte[] bytes, int position, ReferenceModul
         0x7B => ValueKind.V128,
         0x70 => ValueKind.FuncRef,
         0x6F => ValueKind.ExternRef,
+        0x69 => ValueKind.ExnRef,
         var other => throw new ReferenceUnsupported($"value type 0x{other:x2}"),
     };
 
@@ -91,6 +92,8 @@ internal sealed class ReferenceReader(byte[] bytes, int position, ReferenceModul
     public ReferenceImport Import() => new(
         Name(), Name(), Byte() == 0 ? Unsigned() : throw new ReferenceUnsupported("imports other than functions"));
 
+    public ReferenceType Tag() => Byte() == 0 ? module.Types[(int)Unsigned()] : throw new ReferenceUnsupported("tags other than exceptions");
+
     public ReferenceElements Elements()
     {
         var flags = Unsigned();
@@ -98,9 +101,14 @@ internal sealed class ReferenceReader(byte[] bytes, int position, ReferenceModul
         var expressions = (flags & 4) != 0;
         var table = active && (flags & 2) != 0 ? (int)Unsigned() : 0;
         var offset = active ? Expression() : null;
-        if ((flags & 3) != 0)
+
+        // Neither the kind of indices nor the type of expressions changes what is put into the table.
+        if ((flags & 3) != 0 && expressions)
         {
-            // The kind of indices, or the type of expressions: neither changes what is put into the table.
+            ValueType();
+        }
+        else if ((flags & 3) != 0)
+        {
             Byte();
         }
 
@@ -138,7 +146,7 @@ internal sealed class ReferenceReader(byte[] bytes, int position, ReferenceModul
             code.Add(instruction);
             switch (instruction.Name)
             {
-                case "block" or "loop" or "if":
+                case "block" or "loop" or "if" or "try_table":
                     open.Push(code.Count - 1);
                     break;
                 case "else":
@@ -182,7 +190,7 @@ internal sealed class ReferenceReader(byte[] bytes, int position, ReferenceModul
         }
 
         var key = opcode is 0xFC or 0xFD ? (opcode, Unsigned()) : ((byte)0, (uint)opcode);
-        if (!ByOpcode.TryGetValue(key, out var entry) || entry.Feature is not (WasmFeatures.None or WasmFeatures.TailCalls))
+        if (!ByOpcode.TryGetValue(key, out var entry) || entry.Feature is not (WasmFeatures.None or WasmFeatures.TailCalls or WasmFeatures.Exceptions))
         {
             throw new ReferenceUnsupported($"opcode {key}");
         }
@@ -205,6 +213,7 @@ internal sealed class ReferenceReader(byte[] bytes, int position, ReferenceModul
                 break;
             case ImmediateKind.Block:
                 instruction.BlockType = BlockType();
+                instruction.Catches = instruction.Name == "try_table" ? Vector(r => r.Catch()) : [];
                 break;
             case ImmediateKind.LabelTable:
                 var labels = Vector(r => (int)r.Unsigned());
@@ -247,6 +256,13 @@ internal sealed class ReferenceReader(byte[] bytes, int position, ReferenceModul
                 instruction.A = Unsigned();
                 break;
         }
+    }
+
+    private ReferenceCatch Catch()
+    {
+        var kind = Byte();
+        int? tag = kind < 2 ? (int)Unsigned() : null;
+        return new ReferenceCatch(tag, (kind & 1) == 1, (int)Unsigned());
     }
 
     private ReferenceType BlockType()
