@@ -24,6 +24,9 @@ public static class EvaluatorFactory
             case CommandEvaluatorSpec command:
                 CheckCommand(command, Path.GetFullPath(directory));
                 break;
+            case WasmEvaluatorSpec wasm:
+                WasmEvaluatorModule.Load(wasm.File, Path.GetFullPath(directory)).Dispose();
+                break;
             default:
                 throw Unsupported(evaluator);
         }
@@ -48,6 +51,7 @@ public static class EvaluatorFactory
         {
             BuiltinEvaluatorSpec builtin => new BuiltinEvaluator(Describe(builtin, space).Create(space)),
             CommandEvaluatorSpec command => CreateCommand(command, metric, space, Path.GetFullPath(directory), clock),
+            WasmEvaluatorSpec wasm => new WasmEvaluator(wasm, metric.Name, space, Path.GetFullPath(directory)),
             _ => throw Unsupported(evaluator),
         };
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using Hive.Storage;
@@ -11,6 +12,9 @@ namespace Hive.Goals;
 /// </summary>
 internal sealed class GoalJournal(GoalProgress progress, IGoalLog log, TimeProvider time)
 {
+    /// <summary>How many events wait to be written before whoever records more is made to wait.</summary>
+    private const int MaxWaiting = 16_384;
+
     private readonly List<Pending> _gathering = [];
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _writer = new(Stream.Null);
@@ -56,12 +60,18 @@ internal sealed class GoalJournal(GoalProgress progress, IGoalLog log, TimeProvi
     /// <summary>Records what need not be waited for; whatever is recorded later counts later.</summary>
     public void Record(GoalEvent happened) => Gather(happened, null);
 
-    /// <summary>Completes when everything recorded so far is on disk.</summary>
-    public async Task FlushAsync()
+    /// <summary>Waits while more is recorded than the disk takes in: what waits to be written has a bound.</summary>
+    /// <exception cref="StorageException">The log cannot be written.</exception>
+    public async ValueTask MakeRoomAsync()
     {
-        while (!_writing.IsCompleted)
+        while (_gathering.Count > MaxWaiting && !_writing.IsCompleted)
         {
-            await _writing;
+            await Changed;
+        }
+
+        if (Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 

@@ -79,6 +79,7 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
             }
 
             await round.Window.WaitAsync(stop);
+            await journal.MakeRoomAsync();
             round.Begin();
             _ = AttemptAsync(task, round);
         }
@@ -86,6 +87,7 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
         await round.WhenAllEndedAsync();
     }
 
+    /// <summary>One attempt, to its end. What it brings back is recorded and not waited for: the round's join is recorded after it, and so counts after it.</summary>
     private async Task AttemptAsync(ExplorationTask task, RoundDispatch round)
     {
         try
@@ -97,12 +99,14 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
                 journal.Record(new AttemptStarted(attempt, agent, task.Strategy));
                 try
                 {
-                    if (await ExploreAsync(agent, task, round) is { } result)
-                    {
-                        round.Heed(task, result);
-                        await RecordAsync(attempt, agent, result);
-                    }
-
+                    var result = await grains.GetGrain<IAgentGrain>(agent).ExploreAsync(round.AttemptFor(task), round.CancellationOf(task));
+                    round.Heed(task, result);
+                    Record(attempt, agent, result);
+                    return;
+                }
+                catch (OperationCanceledException)
+                {
+                    // It is not wanted any more.
                     return;
                 }
                 catch (OrleansException e) when (lost < MaxLostSilos)
@@ -110,6 +114,12 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
                     // The agent went with its silo; the attempt goes to another, under the same id.
                     LogLost(e, goal.Id, attempt, agent);
                     await round.LoseAsync(agent, SilosAsync);
+                }
+                catch (Exception e)
+                {
+                    // Whatever goes wrong in one attempt is that attempt's failure alone.
+                    Record(attempt, agent, new ExplorationResult(task.Index, 0, 0, [], $"{e.GetType().Name}: {e.Message}"));
+                    return;
                 }
             }
         }
@@ -123,26 +133,7 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
         }
     }
 
-    /// <summary>What the agent brings back; nothing where the attempt was not wanted to its end.</summary>
-    /// <exception cref="OrleansException">The agent is gone.</exception>
-    private async Task<ExplorationResult?> ExploreAsync(string agent, ExplorationTask task, RoundDispatch round)
-    {
-        try
-        {
-            return await grains.GetGrain<IAgentGrain>(agent).ExploreAsync(new ExplorationAttempt(round.Brief, task, round.SecondsLeft, round.IsLast), round.CancellationOf(task));
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is not OrleansException)
-        {
-            // Whatever goes wrong in one attempt is that attempt's failure alone.
-            return new ExplorationResult(task.Index, 0, 0, [], $"{e.GetType().Name}: {e.Message}");
-        }
-    }
-
-    private Task RecordAsync(string attempt, string agent, ExplorationResult result)
+    private void Record(string attempt, string agent, ExplorationResult result)
     {
         var kept = result;
         var candidates = ImmutableArray.CreateBuilder<CandidateRecord>();
@@ -161,7 +152,7 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
             candidates.Add(candidate);
         }
 
-        return journal.RecordAsync(new AttemptFinished(attempt, agent, result.Evaluations, result.Failures, candidates.ToImmutable(), result.Failure) { Result = kept });
+        journal.Record(new AttemptFinished(attempt, agent, result.Evaluations, result.Failures, candidates.ToImmutable(), result.Failure) { Result = kept });
     }
 
     /// <summary>Has the best candidate measured again by a fresh evaluator, and the next best where it does not repeat.</summary>

@@ -13,6 +13,8 @@ internal sealed class RoundDispatch : IDisposable
     private readonly GoalProgress _goal;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stop;
+    private readonly GoalBrief _brief;
+    private readonly bool _isLast;
     private readonly long _began;
     private readonly Dictionary<int, CancellationTokenSource>? _cancellations;
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
@@ -30,8 +32,8 @@ internal sealed class RoundDispatch : IDisposable
         _stop = stop;
         _began = time.GetTimestamp();
         Silos = silos;
-        Brief = new GoalBrief(goal.Id, goal.SpecJson);
-        IsLast = goal.IsLastRound;
+        _brief = new GoalBrief(goal.Id, goal.SpecJson);
+        _isLast = goal.IsLastRound;
         _cancellations = goal.Spec.Metric.Target is null ? null : [];
     }
 
@@ -68,9 +70,6 @@ internal sealed class RoundDispatch : IDisposable
         }
     }
 
-    public GoalBrief Brief { get; }
-
-    public bool IsLast { get; }
 
     public SiloAnnouncement[] Silos
     {
@@ -78,8 +77,11 @@ internal sealed class RoundDispatch : IDisposable
         set => (_silos, _cores) = (value, value.Sum(silo => silo.Cores));
     }
 
+    /// <summary>The attempt as its agent gets it.</summary>
+    public ExplorationAttempt AttemptFor(ExplorationTask task) => new(_brief, task, SecondsLeft, _isLast);
+
     /// <summary>What the goal's deadline leaves, in seconds.</summary>
-    public double? SecondsLeft =>
+    private double? SecondsLeft =>
         _goal.Spec.Budget.Seconds is { } seconds ? Math.Max(0, seconds - _goal.Seconds - _time.GetElapsedTime(_began).TotalSeconds) : null;
 
     /// <summary>The agent for a task: each silo has its share of the goal's agents by its cores, and the same one from round to round, so that memories stay of use.</summary>

@@ -75,10 +75,6 @@ public class EvaluatorFactoryTests
         Assert.Contains("it wants real", Assert.Throws<EvaluatorException>(() => EvaluatorFactory.Check(Builtin("sphere"), Choices, ".")).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_WebAssembly_module_is_refused_with_what_to_use_instead() =>
-        Assert.Contains("WebAssembly", Assert.Throws<EvaluatorException>(() => EvaluatorFactory.Check(new WasmEvaluatorSpec("a.wasm", null), Workbench.Space, ".")).Message, StringComparison.Ordinal);
-
     [Theory]
     [InlineData("sphere", 0)]
     [InlineData("rastrigin", 0)]

@@ -33,6 +33,7 @@ internal sealed class GoalCluster : IAsyncDisposable
             silo.Services.AddHiveGrains(cores);
             silo.Services.AddSingleton(log);
             silo.Services.AddSingleton(GoalLocks.Unshared);
+            silo.AddMemoryGrainStorage(HiveGrains.Storage);
         });
         var cluster = new GoalCluster(builder.Build(), log);
         await cluster._cluster.DeployAsync();

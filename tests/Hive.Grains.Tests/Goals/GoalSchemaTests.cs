@@ -62,7 +62,7 @@ public sealed class GoalSchemaTests
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(Validator);
-        start.ArgumentList.Add(Path.Combine(RepositoryRoot(), "docs", "goal.schema.json"));
+        start.ArgumentList.Add(Repository.PathOf("docs/goal.schema.json"));
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         foreach (var goal in goals)
@@ -72,16 +72,5 @@ public sealed class GoalSchemaTests
 
         process.StandardInput.Close();
         return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Hive.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

@@ -1,4 +1,4 @@
-namespace Hive.Grains.Tests.Evaluators;
+namespace Hive.Grains.Tests;
 
 /// <summary>The files of the repository that the tests were built in.</summary>
 internal static class Repository
