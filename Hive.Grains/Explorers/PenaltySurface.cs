@@ -25,6 +25,9 @@ internal sealed class PenaltySurface
         (_point, _trialPoint) = (new double[scale.Length], new double[scale.Length]);
     }
 
+    /// <summary>The batch that its points are put into.</summary>
+    public Batch Batch => _batch;
+
     /// <summary>How many variables there are.</summary>
     public int Size => _places.Length;
 

@@ -11,15 +11,23 @@ namespace Hive.Explorers;
 internal sealed class QuasiNewton(SearchSpace space, MetricDirection direction, ulong seed, ImmutableArray<Elite> elites)
     : SteppedExplorer(space, direction, seed, elites)
 {
-    private const double WeightGrowth = 10;
+    private const double SquareGrowth = 10;
+    private const double LinearGrowth = 4;
     private const double FineTolerance = 1e-15;
     private const double LevelTolerance = 1e-6;
     private const int MostLevels = 12;
-    private const int MostRepairs = 40;
+    private static readonly (double Difference, bool IsCentral)[] Differences = [(1.5e-8, false), (1e-5, true), (1e-3, true), (2e-2, true)];
 
+    private readonly double[] _firstWeights = new double[2];
+    private readonly double[] _powerTries = new double[2];
+    private readonly double[] _powerGains = new double[2];
+    private readonly Repair _repair = new();
+    private double[]? _feasible;
+    private int _difference;
+    private int _heard;
+    private int _futile;
     private double[] _best = [];
     private Score _bestScore = Score.Worst;
-    private double _firstWeight;
 
     protected override IEnumerable<Batch> Search()
     {
@@ -39,25 +47,45 @@ internal sealed class QuasiNewton(SearchSpace space, MetricDirection direction, 
                 continue;
             }
 
-            surface.Power = 2;
+            surface.Power = ChoosePower();
             descent.Hessian.Reset();
+            (surface.Difference, surface.IsCentral) = Differences[_difference];
             surface.AskGradient();
             yield return Batch;
             surface.ReadGradient();
+            var steps = descent.Steps;
             foreach (var step in Descend(surface, descent))
             {
                 yield return step;
             }
 
+            Widen(descent.Steps - steps);
             Finish(surface, hops, genome);
+        }
+    }
+
+    /// <summary>Where descents come to nothing again and again, differences must span noise or plateaus: they are widened, at last back to the narrowest.</summary>
+    private void Widen(long steps)
+    {
+        _futile = steps > 1 ? 0 : _futile + 1;
+        if (_futile >= 2)
+        {
+            _futile = 0;
+            _difference = (_difference + 1) % Differences.Length;
         }
     }
 
     private void ChooseStart(int start, Hops hops, double[] genome)
     {
+        if (_heard != Heard)
+        {
+            _heard = Heard;
+            Follow();
+        }
+
         if (start == 0 && Elites.Length > 0)
         {
-            GenomeOf(Elites[0]).CopyTo(genome, 0);
+            GenomeOf(Elites[Random.NextChance(0.5) ? 0 : Random.NextInt(Elites.Length)]).CopyTo(genome, 0);
         }
         else if (_bestScore.IsFailed || Random.NextChance(0.1))
         {
@@ -70,10 +98,35 @@ internal sealed class QuasiNewton(SearchSpace space, MetricDirection direction, 
         }
     }
 
+    /// <summary>Now and then takes up a better elite; mostly it stays in its own basin, so that agents differ.</summary>
+    private void Follow()
+    {
+        if (Elites.Length > 0 && ScoreOf(Elites[0]) < _bestScore && Random.NextChance(0.25))
+        {
+            _bestScore = ScoreOf(Elites[0]);
+            GenomeOf(Elites[0]).CopyTo(_best, 0);
+        }
+    }
+
+    /// <summary>The power that has led to better points more often; which one suits depends on how the evaluator adds its violations up.</summary>
+    private int ChoosePower()
+    {
+        var linear = (_powerGains[0] + 1) / (_powerTries[0] + 2);
+        var square = (_powerGains[1] + 1) / (_powerTries[1] + 2);
+        return _powerTries[1] == 0 || Random.NextDouble() * (linear + square) >= linear ? 2 : 1;
+    }
+
     private void Finish(PenaltySurface surface, Hops hops, double[] genome)
     {
         var improved = surface.Score < _bestScore;
         hops.Learn(improved);
+        _powerTries[surface.Power - 1]++;
+        _powerGains[surface.Power - 1] += improved ? 1 : 0;
+        if (surface.Score.IsFeasible && (improved || _feasible is null))
+        {
+            _feasible = surface.X.ToArray();
+        }
+
         if (improved)
         {
             _bestScore = surface.Score;
@@ -87,93 +140,67 @@ internal sealed class QuasiNewton(SearchSpace space, MetricDirection direction, 
         surface.CountsCost = true;
         surface.Weight = ChooseWeight(surface);
         double[]? previous = null;
-        var step = new double[surface.Size];
+        var growth = surface.Power == 2 ? SquareGrowth : LinearGrowth;
         for (var level = 0; level < MostLevels; level++)
         {
-            foreach (var batch in descent.Minimise(surface.Weight == 0 ? FineTolerance : LevelTolerance, 300 + (10 * surface.Size)))
+            foreach (var step in descent.Minimise(surface.Weight == 0 ? FineTolerance : LevelTolerance, 300 + (10 * surface.Size)))
             {
-                yield return batch;
+                yield return step;
             }
 
-            if (surface.Score.IsFeasible || surface.Penalty <= 1e-9 * Math.Abs(surface.Value))
+            if (surface.Score.IsFeasible || (surface.Weight > 0 && surface.Penalty <= 1e-9 * Math.Abs(surface.Value)))
             {
                 break;
             }
 
-            var reached = surface.X.ToArray();
-            surface.Weight *= WeightGrowth;
-            descent.Hessian.ScaleBy(1 / WeightGrowth);
-            if (previous is not null)
+            if (surface.Weight == 0)
             {
-                for (var i = 0; i < step.Length; i++)
-                {
-                    step[i] = (reached[i] - previous[i]) / (WeightGrowth - 1);
-                }
+                surface.Weight = ChooseWeight(surface);
+                descent.Hessian.Reset();
+                continue;
+            }
 
-                surface.Try(step, 1, step);
-                yield return Batch;
-                if (surface.ValueOf(Batch.ScoreAt(0)) < surface.Value)
+            var reached = surface.X.ToArray();
+            surface.Weight *= growth;
+            descent.Hessian.ScaleBy(1 / growth);
+            if (previous is not null && surface.Power == 2)
+            {
+                foreach (var step in Extrapolate(surface, previous, reached, growth))
                 {
-                    surface.Take(Batch.ScoreAt(0));
-                    surface.AskGradient();
-                    yield return Batch;
-                    surface.ReadGradient();
+                    yield return step;
                 }
             }
 
             previous = reached;
         }
 
-        if (surface.Score.IsFeasible)
+        if (!surface.Score.IsFeasible)
         {
-            yield break;
-        }
-
-        foreach (var batch in Repair(surface, descent))
-        {
-            yield return batch;
+            foreach (var step in _repair.Run(surface, descent, _feasible))
+            {
+                yield return step;
+            }
         }
     }
 
-    /// <summary>Takes the violation down to 0 by quasi-Newton steps on the penalty alone, a little longer than needed.</summary>
-    private IEnumerable<Batch> Repair(PenaltySurface surface, Descent descent)
+    /// <summary>Where the minima go as the weight grows, their distance to the limit falls as its inverse.</summary>
+    private IEnumerable<Batch> Extrapolate(PenaltySurface surface, double[] previous, double[] reached, double growth)
     {
-        surface.CountsCost = false;
-        var difference = surface.Difference;
-        var (gradient, direction, step) = (new double[surface.Size], new double[surface.Size], new double[surface.Size]);
-        for (var i = 0; i < MostRepairs && !surface.Score.IsFeasible; i++)
+        var step = new double[surface.Size];
+        for (var i = 0; i < step.Length; i++)
         {
-            surface.Gradient(gradient);
-            descent.Hessian.Direction(gradient, direction);
-            var taken = false;
-            for (var length = 1.2; length > 0.1 && !taken; length /= 2)
-            {
-                surface.Try(direction, length, step);
-                yield return Batch;
-                if (Batch.ScoreAt(0).Violation < 0.7 * surface.Score.Violation)
-                {
-                    surface.Take(Batch.ScoreAt(0));
-                    taken = true;
-                }
-            }
+            step[i] = (reached[i] - previous[i]) / (growth - 1);
+        }
 
-            if (surface.Score.IsFeasible)
-            {
-                break;
-            }
-
-            if (!taken)
-            {
-                break;
-            }
-
-            surface.Difference = Math.Clamp(surface.Score.Violation * 0.01, 1e-12, difference);
+        surface.Try(step, 1, step);
+        yield return Batch;
+        if (surface.ValueOf(Batch.ScoreAt(0)) < surface.Value)
+        {
+            surface.Take(Batch.ScoreAt(0));
             surface.AskGradient();
             yield return Batch;
             surface.ReadGradient();
         }
-
-        surface.Difference = difference;
     }
 
     private double ChooseWeight(PenaltySurface surface)
@@ -181,9 +208,10 @@ internal sealed class QuasiNewton(SearchSpace space, MetricDirection direction, 
         if (surface.Score.Violation > 0 && surface.PenaltySlope > 0)
         {
             var slope = surface.PenaltySlope / (surface.Power * Math.Pow(surface.Score.Violation, surface.Power - 1));
-            _firstWeight = Math.Max(surface.CostSlope, 1e-6) * 10 / (slope * slope);
+            var weight = Math.Max(surface.CostSlope, 1e-6) * (surface.Power == 2 ? 10 / (slope * slope) : 2 / slope);
+            _firstWeights[surface.Power - 1] = double.IsFinite(weight) ? weight : 1;
         }
 
-        return _firstWeight;
+        return _firstWeights[surface.Power - 1];
     }
 }

@@ -32,7 +32,7 @@ public sealed class MetricPlanner
         _spec = spec;
         _archive = new EliteList(space.Scale, spec.Metric, ArchiveSize);
         _slices = new SlicePlan(spec.Budget, spec.Agents);
-        _bandit = new StrategyBandit(ExplorerFactory.StrategiesFor(space));
+        _bandit = new StrategyBandit(ExplorerFactory.StrategiesFor(space), spec.Agents);
     }
 
     /// <summary>How many rounds are closed.</summary>
@@ -127,7 +127,7 @@ public sealed class MetricPlanner
         {
             var evaluations = slice + (i < remainder ? 1 : 0);
             tasks.Add(new ExplorationTask(
-                Round, i, i, assignments[i].Strategy, assignments[i].Fresh, SeededRandom.Mix(seed, (ulong)i), evaluations, seconds, elites));
+                Round, i, assignments[i].Agent, assignments[i].Strategy, assignments[i].Fresh, SeededRandom.Mix(seed, (ulong)i), evaluations, seconds, elites));
         }
 
         return tasks.MoveToImmutable();

@@ -10,6 +10,8 @@ namespace Hive.Planning;
 internal sealed class SlicePlan(GoalBudget budget, int agents)
 {
     private const int UsualRounds = 24;
+    private const int FewestAgents = 3;
+    private const long EvaluationsOfAgent = 2_500;
     private const long FirstTimedSlice = 32;
     private const double MostGrowth = 16;
 
@@ -71,9 +73,9 @@ internal sealed class SlicePlan(GoalBudget budget, int agents)
         }
         else
         {
-            active = Math.Clamp(evaluations / 50, 1, agents);
+            active = Math.Clamp(evaluations / EvaluationsOfAgent, Math.Min(agents, FewestAgents), agents);
             slice = Math.Max(1, evaluations / (UsualRounds * active));
-            slice = _round == 0 ? Math.Max(1, slice / 4) : slice;
+            slice = _round == 0 ? Math.Max(1, slice / 2) : slice;
         }
 
         if (rest >= active * slice * 3 / 2 && !IsLastRound)

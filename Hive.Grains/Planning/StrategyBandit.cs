@@ -9,35 +9,53 @@ namespace Hive.Planning;
 /// A round's reward is divided by how far each task improved on the best before the round, so that the metric's scale does not matter; a round counts the less the smaller
 /// its greatest improvement is beside all improvement so far, so that polishing the last digits does not crowd out the rest. Old rounds fade.
 /// </remarks>
-internal sealed class StrategyBandit(ImmutableArray<string> strategies)
+internal sealed class StrategyBandit(ImmutableArray<string> strategies, int agents)
 {
     private const double Exploration = 0.15;
     private const double Fading = 0.85;
     private const double RankReward = 0.3;
+    private const double Decades = 6;
 
     private readonly Arm[] _arms = [.. strategies.Select(name => new Arm(name))];
     private readonly List<Outcome> _round = [];
-    private int[] _armOf = [];
-    private bool[] _goesOn = [];
-    private double[] _lastRank = [];
+    private readonly int[] _armOf = [.. Enumerable.Repeat(-1, agents)];
+    private readonly bool[] _goesOn = new bool[agents];
+    private readonly bool[] _isBusy = new bool[agents];
+    private readonly double[] _lastRank = new double[agents];
+    private readonly int[] _lastRound = new int[agents];
+    private readonly Score[] _bestOf = new Score[agents];
+    private Score _best = Score.Worst;
+    private int _rounds;
     private double _progress;
 
     public ImmutableArray<StrategyStanding> Standings => [.. _arms.Select(arm => new StrategyStanding(arm.Name, arm.Attempts, arm.Best))];
 
-    /// <summary>The strategies of the round's agents.</summary>
-    public (string Strategy, bool Fresh)[] Assign(int agents)
+    /// <summary>The agents of a round's tasks and what each of them follows.</summary>
+    public (int Agent, string Strategy, bool Fresh)[] Assign(int tasks)
     {
-        Grow(agents);
-        var wanted = Quotas(agents);
-        Move(agents, wanted);
-        var assignments = new (string, bool)[agents];
-        for (var i = 0; i < agents; i++)
+        var quotas = Quotas(tasks);
+        var assignments = new List<(int Agent, string Strategy, bool Fresh)>(tasks);
+        foreach (var agent in Enumerable.Range(0, agents).OrderByDescending(agent => _lastRank[agent]))
         {
-            assignments[i] = (_arms[_armOf[i]].Name, !_goesOn[i]);
-            _goesOn[i] = true;
+            if (_armOf[agent] >= 0 && quotas[_armOf[agent]] > 0)
+            {
+                quotas[_armOf[agent]]--;
+                assignments.Add((agent, _arms[_armOf[agent]].Name, !_goesOn[agent] || IsLeftBehind(agent)));
+                _isBusy[agent] = true;
+            }
         }
 
-        return assignments;
+        Recruit(quotas, assignments);
+        foreach (var (agent, _, _) in assignments)
+        {
+            _isBusy[agent] = false;
+            _goesOn[agent] = true;
+            _lastRound[agent] = _rounds;
+        }
+
+        _rounds++;
+
+        return [.. assignments];
     }
 
     public void Note(ExplorationTask task, ExplorationResult result, Score score)
@@ -49,6 +67,8 @@ internal sealed class StrategyBandit(ImmutableArray<string> strategies)
             (arm.BestCost, arm.Best) = (score.Cost, result.Best[0].Metric);
         }
 
+        _bestOf[task.Agent] = score;
+        _best = score < _best ? score : _best;
         _goesOn[task.Agent] &= result.Failure is null;
         _round.Add(new Outcome(task.Agent, score));
     }
@@ -60,23 +80,11 @@ internal sealed class StrategyBandit(ImmutableArray<string> strategies)
         _round.Clear();
     }
 
-    private void Grow(int agents)
-    {
-        if (agents > _armOf.Length)
-        {
-            var known = _armOf.Length;
-            Array.Resize(ref _armOf, agents);
-            Array.Resize(ref _goesOn, agents);
-            Array.Resize(ref _lastRank, agents);
-            _armOf.AsSpan(known).Fill(-1);
-        }
-    }
-
     /// <summary>How many agents each strategy gets: the untried first, the others by what they earn; what rounding withholds is carried over.</summary>
-    private int[] Quotas(int agents)
+    private int[] Quotas(int tasks)
     {
         var quotas = new int[_arms.Length];
-        var left = agents;
+        var left = tasks;
         for (var i = 0; i < _arms.Length && left > 0; i++)
         {
             if (!_arms[i].IsTried)
@@ -111,34 +119,31 @@ internal sealed class StrategyBandit(ImmutableArray<string> strategies)
         return quotas;
     }
 
-    /// <summary>Moves as few agents as the quotas allow, those that did worst first.</summary>
-    private void Move(int agents, int[] quotas)
-    {
-        var free = new List<int>();
-        foreach (var agent in Enumerable.Range(0, agents).OrderByDescending(agent => _lastRank[agent]))
-        {
-            if (_armOf[agent] >= 0 && quotas[_armOf[agent]] > 0)
-            {
-                quotas[_armOf[agent]]--;
-            }
-            else
-            {
-                free.Add(agent);
-            }
-        }
+    /// <summary>An agent that paused meanwhile and did not find the best itself does better to begin anew from the elites.</summary>
+    private bool IsLeftBehind(int agent) => _lastRound[agent] != _rounds - 1 && _bestOf[agent] > _best;
 
-        free.Sort();
+    /// <summary>Gives the quotas that are left to agents that have had nothing to do, then to those that did worst.</summary>
+    private void Recruit(int[] quotas, List<(int Agent, string Strategy, bool Fresh)> assignments)
+    {
         var arm = 0;
-        foreach (var agent in free)
+        foreach (var agent in Enumerable.Range(0, agents).OrderBy(agent => _armOf[agent] < 0 ? -1 : _lastRank[agent]))
         {
-            while (quotas[arm] == 0)
+            while (arm < quotas.Length && quotas[arm] == 0)
             {
                 arm++;
             }
 
-            quotas[arm]--;
-            _armOf[agent] = arm;
-            _goesOn[agent] = false;
+            if (arm == quotas.Length)
+            {
+                return;
+            }
+
+            if (!_isBusy[agent])
+            {
+                quotas[arm]--;
+                (_armOf[agent], _lastRank[agent]) = (arm, 0);
+                assignments.Add((agent, _arms[arm].Name, true));
+            }
         }
     }
 
@@ -154,29 +159,32 @@ internal sealed class StrategyBandit(ImmutableArray<string> strategies)
 
     private void Reward(Score before)
     {
+        // The first round has nothing to improve on: its yardstick is its own middle.
+        before = before.IsFailed ? Middle() : before;
         var greatest = _round.Count > 0 ? _round.Max(outcome => Gain(before, outcome.Score)) : 0;
-        var isFirst = before.IsFailed;
-        _progress += isFirst ? 0 : greatest;
-        var significance = isFirst || greatest <= 0 ? 0 : Math.Clamp(1 + (Math.Log10(greatest / _progress) / 8), 0.02, 1);
+        _progress = Math.Min(_progress + greatest, double.MaxValue);
+        var significance = greatest > 0 ? Math.Clamp(1 + (Math.Log10(greatest / _progress) / Decades), 0, 1) : 0;
         foreach (var arm in _arms)
         {
-            arm.Fade(significance > 0 ? Fading : 1);
+            arm.Fade(1 - ((1 - Fading) * significance));
         }
 
         foreach (var outcome in _round)
         {
             var arm = _arms[_armOf[outcome.Agent]];
-            if (arm.Weight == 0 || isFirst)
+            if (arm.Weight == 0)
             {
                 arm.Add(RankReward * _lastRank[outcome.Agent], 1);
             }
 
             if (significance > 0)
             {
-                arm.Add(Math.Max(0, Gain(before, outcome.Score)) / greatest, significance);
+                arm.Add(Gain(before, outcome.Score) / greatest, significance);
             }
         }
     }
+
+    private Score Middle() => _round.Count > 0 ? _round.Select(outcome => outcome.Score).Order().ElementAt(_round.Count / 2) : Score.Worst;
 
     /// <summary>How far a score improves on another: in cost among feasible ones, in violation among infeasible ones.</summary>
     private static double Gain(Score before, Score after) =>
