@@ -13,6 +13,13 @@ public sealed class Caller
     /// <summary>The memory that pointers of the calling instance lie in, if it has one.</summary>
     internal Memory? FirstMemory => _context.Memory0;
 
+    /// <summary>Takes fuel for bytes that a host function moves, and traps if the run was interrupted.</summary>
+    internal void ChargeBytes(long bytes)
+    {
+        GuestRuntime.ChargeBytes(_context, bytes);
+        ThrowIfInterrupted();
+    }
+
     /// <summary>Traps if the run was interrupted: for host functions that take long.</summary>
     /// <exception cref="TrapException">The run was interrupted.</exception>
     public void ThrowIfInterrupted()

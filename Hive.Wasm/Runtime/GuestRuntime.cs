@@ -64,6 +64,9 @@ internal static unsafe partial class GuestRuntime
         return context.Tables[table].TryGrow(count, value);
     }
 
+    /// <summary>Takes fuel for bytes that a host function moves.</summary>
+    public static void ChargeBytes(InstanceContext context, long bytes) => Charge(context, (ulong)bytes / BytesPerUnit, -1);
+
     /// <summary>Takes fuel for work that is not in the instruction count.</summary>
     private static void Charge(InstanceContext context, ulong units, int function)
     {

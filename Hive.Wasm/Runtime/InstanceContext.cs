@@ -53,7 +53,7 @@ internal sealed unsafe class InstanceContext
 
     public ModuleCode Code { get; }
 
-    public NativeBlock Globals0 => _globalBlock;
+    public NativeBlock GlobalStorage => _globalBlock;
 
     public nint Compile(int function) => Code.Compile(function);
 

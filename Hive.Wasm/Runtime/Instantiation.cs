@@ -68,7 +68,7 @@ internal sealed class Instantiation
         for (var i = _module.ImportedTags; i < _module.Tags.Count; i++) _context.Tags[i] = new Tag(_module.Tags[i]);
         for (var i = _module.ImportedGlobals; i < _module.Globals.Count; i++)
         {
-            var global = new Global(_context.Store, _module.Globals[i], _context.Globals0, 16 * (i - _module.ImportedGlobals));
+            var global = new Global(_context.Store, _module.Globals[i], _context.GlobalStorage, 16 * (i - _module.ImportedGlobals));
             global.Set(Evaluate(_module.GlobalInitializers[i - _module.ImportedGlobals]));
             _context.Globals[i] = global;
         }

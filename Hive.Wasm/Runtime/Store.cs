@@ -31,8 +31,9 @@ public sealed class Store : IDisposable
     public object? Data { get; set; }
 
     /// <summary>
-    /// The fuel left. An instruction costs one unit, a bulk operation one more for each 64 bytes or 8 elements, and growing a memory
-    /// one more for each page; running out is the trap <see cref="TrapCode.OutOfFuel"/>. Unused unless <see cref="Config.ConsumeFuel"/>.
+    /// The fuel left. An instruction costs one unit, a throw 1,000; bulk operations and WASI calls cost one more for each 64 bytes
+    /// or 8 elements, growing a memory one for each page. Running out is noticed at the next loop or call, and is the trap
+    /// <see cref="TrapCode.OutOfFuel"/>. Unused unless <see cref="Config.ConsumeFuel"/>.
     /// </summary>
     public ulong Fuel
     {

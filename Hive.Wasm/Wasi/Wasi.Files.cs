@@ -76,7 +76,7 @@ public sealed partial class Wasi
         return Errno.Success;
     }
 
-    private Errno Read(Memory memory, int fd, int vectors, int count, ulong? position, int result)
+    private Errno Read(Caller caller, Memory memory, int fd, int vectors, int count, ulong? position, int result)
     {
         if (DescriptorAt(fd) is not { } descriptor) return Errno.BadDescriptor;
         if ((uint)count > MaxVectors) return Errno.Invalid;
@@ -86,6 +86,7 @@ public sealed partial class Wasi
             var buffer = Vector(memory, vectors, i);
             var error = descriptor.Read(buffer, position + (ulong)total, out var read);
             if (error != Errno.Success) return error;
+            caller.ChargeBytes(read);
             total += read;
             if (read < buffer.Length) break;
         }
@@ -94,7 +95,7 @@ public sealed partial class Wasi
         return Errno.Success;
     }
 
-    private Errno Write(Memory memory, int fd, int vectors, int count, int result)
+    private Errno Write(Caller caller, Memory memory, int fd, int vectors, int count, int result)
     {
         if (DescriptorAt(fd) is not { } descriptor) return Errno.BadDescriptor;
         if ((uint)count > MaxVectors) return Errno.Invalid;
@@ -102,6 +103,7 @@ public sealed partial class Wasi
         for (var i = 0; i < count; i++)
         {
             var bytes = Vector(memory, vectors, i);
+            caller.ChargeBytes(bytes.Length);
             var error = descriptor.Write(bytes);
             if (error != Errno.Success) return error;
             total += bytes.Length;

@@ -37,10 +37,10 @@ public sealed partial class Wasi
         Add(linker, "fd_filestat_get", (Caller c, int fd, int result) => Guard(c, m => FileStatus(m, fd, result)));
         Add(linker, "fd_prestat_get", (Caller c, int fd, int result) => Guard(c, m => Preopened(m, fd, result)));
         Add(linker, "fd_prestat_dir_name", (Caller c, int fd, int path, int length) => Guard(c, m => PreopenedName(m, fd, path, length)));
-        Add(linker, "fd_read", (Caller c, int fd, int vectors, int count, int result) => Guard(c, m => Read(m, fd, vectors, count, null, result)));
+        Add(linker, "fd_read", (Caller c, int fd, int vectors, int count, int result) => Guard(c, m => Read(c, m, fd, vectors, count, null, result)));
         Add(linker, "fd_pread", (Caller c, int fd, int vectors, int count, long at, int result) =>
-            Guard(c, m => Read(m, fd, vectors, count, (ulong)at, result)));
-        Add(linker, "fd_write", (Caller c, int fd, int vectors, int count, int result) => Guard(c, m => Write(m, fd, vectors, count, result)));
+            Guard(c, m => Read(c, m, fd, vectors, count, (ulong)at, result)));
+        Add(linker, "fd_write", (Caller c, int fd, int vectors, int count, int result) => Guard(c, m => Write(c, m, fd, vectors, count, result)));
         Add(linker, "fd_readdir", (Caller c, int fd, int buffer, int length, long cookie, int result) =>
             Guard(c, m => ReadDirectory(m, fd, buffer, length, (ulong)cookie, result)));
         Add(linker, "fd_renumber", (int from, int to) => (int)Renumber(from, to));

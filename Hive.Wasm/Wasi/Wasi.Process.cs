@@ -51,8 +51,8 @@ public sealed partial class Wasi
         Span<byte> word = stackalloc byte[8];
         for (var done = 0; done < length; done += RandomSlice)
         {
-            caller.ThrowIfInterrupted();
             var slice = memory.GetSpan((uint)buffer + (long)done, Math.Min(RandomSlice, length - done));
+            caller.ChargeBytes(slice.Length);
             for (var i = 0; i < slice.Length; i += 8)
             {
                 BinaryPrimitives.WriteUInt64LittleEndian(word, NextRandom());

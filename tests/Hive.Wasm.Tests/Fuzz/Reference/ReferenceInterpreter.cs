@@ -261,6 +261,7 @@ internal sealed partial class ReferenceInterpreter(ReferenceInstance instance, l
                 Invoke(frame, Indirect(frame, instruction));
                 return true;
             case "throw":
+                Fuel += FunctionCompiler.CostOfThrow - 1;
                 throw new ReferenceThrown((int)instruction.A, frame.Take(instance.Module.Tags[(int)instruction.A].Parameters));
             case "throw_ref":
                 throw frame.Pop(ValueKind.ExnRef).Reference as ReferenceThrown ?? (Exception)new ReferenceTrap(TrapCode.NullReference);
