@@ -169,7 +169,8 @@ internal sealed partial class FunctionCompiler
         var c = operands > 2 ? Operand(lowering) : null;
         var b = operands > 1 ? Operand(lowering) : null;
         var a = Operand(lowering);
-        if (lowering.Hazard == JitHazard.StaleFlags && a.IsConstant) a = Materialize(a);
+        if (lowering.Hazard is JitHazard.StaleFlags or JitHazard.ConstantOperand && a.IsConstant) a = Materialize(a);
+        if (lowering.Hazard is JitHazard.ConstantOperand && b is { IsConstant: true }) b = Materialize(b);
         NoteHazard(lowering.Hazard, b);
         NoteVector(lowering, b ?? a);
         var inherits = lowering.Inherits && a.Nan != lowering.Tolerates;

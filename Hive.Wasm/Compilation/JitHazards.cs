@@ -14,6 +14,9 @@ internal enum JitHazard : byte
 
     /// <summary><c>or</c> and <c>xor</c>: the JIT may make a rotation of one with two shifts as operands.</summary>
     Combination,
+
+    /// <summary>The JIT takes a way of its own where an operand is a constant, and errs.</summary>
+    ConstantOperand,
 }
 
 /// <summary>
@@ -23,10 +26,11 @@ internal enum JitHazard : byte
 /// after counting zeros by an instruction that sets them by its operand (dotnet/runtime#133783).</item>
 /// <item>It makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width (dotnet/runtime#133864).</item>
 /// <item>It folds the rotation of a constant to one that it takes for positive, on which a signed division faults (dotnet/runtime#129099).</item>
+/// <item>A minimum or maximum with a constant loses the sign of zero (dotnet/runtime#130831) or a NaN beside numbers (dotnet/runtime#133022).</item>
 /// <item>Folding constants it keeps an f32 as an f64, which quietens a signalling NaN.</item>
 /// </list>
 /// The first two need the instructions in one expression, into which the JIT also moves the value of a local that is used once; so the
-/// value is used twice, as <c>v | v</c>, in functions where the fault can happen. A constant is put into a local before it is rotated, and an f32 is
+/// value is used twice, as <c>v | v</c>, in functions where the fault can happen. A constant is put into a local before it is rotated or compared, and an f32 is
 /// made of its bits out of the JIT's sight where they may come from a constant.
 /// </summary>
 internal sealed partial class FunctionCompiler

@@ -68,13 +68,13 @@ internal sealed class Lowering
 
     /// <summary>An instruction that takes part in a fault of the JIT.</summary>
     public Lowering Hazardous(JitHazard hazard) =>
-        new(Result, _emit) { Tolerates = Tolerates, Produces = Produces, Inherits = Inherits, Branches = Branches, Hazard = hazard };
+        new(Result, _emit) { Tolerates = Tolerates, Produces = Produces, Inherits = Inherits, Branches = Branches, Hazard = hazard, Convert = Convert };
 
     public Lowering Converting(MethodInfo convert) =>
-        new(Result, _emit) { Tolerates = Tolerates, Produces = Produces, Inherits = Inherits, Branches = Branches, Convert = convert };
+        new(Result, _emit) { Tolerates = Tolerates, Produces = Produces, Inherits = Inherits, Branches = Branches, Hazard = Hazard, Convert = convert };
 
     private Lowering With(NanState tolerates, NanState produces, bool inherits) =>
-        new(Result, _emit) { Tolerates = tolerates, Produces = produces, Inherits = inherits, Branches = Branches, Convert = Convert };
+        new(Result, _emit) { Tolerates = tolerates, Produces = produces, Inherits = inherits, Branches = Branches, Hazard = Hazard, Convert = Convert };
 
     private static NanState Default(ValueKind result) => result is ValueKind.F32 or ValueKind.F64 or ValueKind.V128 ? NanState.Exact : NanState.Free;
 }

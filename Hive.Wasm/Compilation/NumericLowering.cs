@@ -132,8 +132,8 @@ internal static class NumericLowering
             table[at++] = Lowering.Call(kind, Method(math, name, type)).Arithmetic(nan, nan);
         foreach (var code in (OpCode[])[OpCodes.Add, OpCodes.Sub, OpCodes.Mul, OpCodes.Div])
             table[at++] = Lowering.Il(kind, code).Arithmetic(nan, nan);
-        table[at++] = Lowering.Call(kind, Method(math, "Min", type, type)).Arithmetic(nan, nan);
-        table[at++] = Lowering.Call(kind, Method(math, "Max", type, type)).Arithmetic(nan, nan);
+        table[at++] = Lowering.Call(kind, Method(math, "Min", type, type)).Arithmetic(nan, nan).Hazardous(JitHazard.ConstantOperand);
+        table[at++] = Lowering.Call(kind, Method(math, "Max", type, type)).Arithmetic(nan, nan).Hazardous(JitHazard.ConstantOperand);
         table[at] = Lowering.Call(kind, Method(math, "CopySign", type, type));
     }
 

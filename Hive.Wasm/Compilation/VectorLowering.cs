@@ -172,8 +172,10 @@ internal static class VectorLowering
 
         void Arithmetic(int at, Type lane, NanState nan)
         {
-            foreach (var name in (string[])["Sqrt", "Add", "Subtract", "Multiply", "Divide", "Min", "Max"])
+            foreach (var name in (string[])["Sqrt", "Add", "Subtract", "Multiply", "Divide"])
                 table[at++] = Direct(name, lane).Arithmetic(nan, nan);
+            foreach (var name in (string[])["Min", "Max"])
+                table[at++] = Direct(name, lane).Arithmetic(nan, nan).Hazardous(JitHazard.ConstantOperand);
             table[at++] = Call(nameof(VectorMath.PseudoMin), lane);
             table[at] = Call(nameof(VectorMath.PseudoMax), lane);
         }

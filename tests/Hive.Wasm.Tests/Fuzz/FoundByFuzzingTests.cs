@@ -45,6 +45,21 @@ public class FoundByFuzzingTests
         Assert.Equal(0, instance.GetFunction<int, int>("f")!(1));
     }
 
+    [Theory]
+    [InlineData("(f32.min (f32.const -0) (local.get 0))", 0x8000_0000u)]
+    [InlineData("(f32.min (local.get 0) (f32.const -0))", 0x8000_0000u)]
+    [InlineData("(f32.max (f32.const 0) (f32.neg (local.get 0)))", 0u)]
+    [InlineData("(f32.demote_f64 (f64.min (f64.const -0) (f64.promote_f32 (local.get 0))))", 0x8000_0000u)]
+    [InlineData("(f32x4.extract_lane 0 (f32x4.min (v128.const f32x4 nan 3 -0 0) (f32x4.splat (local.get 0))))", 0x7FC0_0000u)]
+    [InlineData("(f32x4.extract_lane 0 (f32x4.max (f32x4.splat (local.get 0)) (v128.const f32x4 nan 3 -0 0)))", 0x7FC0_0000u)]
+    [InlineData("(f32x4.extract_lane 2 (f32x4.min (v128.const f32x4 nan 3 -0 0) (f32x4.splat (local.get 0))))", 0x8000_0000u)]
+    [InlineData("(f32.demote_f64 (f64x2.extract_lane 1 (f64x2.max (v128.const f64x2 1 nan) (f64x2.splat (f64.promote_f32 (local.get 0))))))", 0x7FC0_0000u)]
+    public void A_minimum_or_maximum_with_a_constant_keeps_NaNs_and_the_sign_of_zero(string expression, uint bits)
+    {
+        var instance = Instantiate($"(module (func (export \"f\") (param f32) (result i32) (i32.reinterpret_f32 {expression})))");
+        Assert.Equal(bits, (uint)instance.GetFunction<float, int>("f")!(0));
+    }
+
     [Fact]
     public void A_division_by_a_rotated_zero_traps_though_its_result_is_dropped()
     {
