@@ -64,19 +64,12 @@ internal sealed partial class Activation
     {
         const int Bound = 1 << 20;
         var left = Bound;
-        for (MailItem? item = _running; item is not null && left-- > 0; item = item.Next)
+        foreach (var first in (MailItem?[])[_running, _firstWaiting, _undelivered, Volatile.Read(ref _inbox)])
         {
-            if (item is GrainCall call) yield return call;
-        }
-
-        for (MailItem? item = _firstWaiting; item is not null && left-- > 0; item = item.Next)
-        {
-            if (item is GrainCall call) yield return call;
-        }
-
-        for (var item = Volatile.Read(ref _inbox); item is not null && left-- > 0; item = item.Next)
-        {
-            if (item is GrainCall call) yield return call;
+            for (var item = first; item is not null && left-- > 0; item = item.Next)
+            {
+                if (item is GrainCall call) yield return call;
+            }
         }
     }
 }

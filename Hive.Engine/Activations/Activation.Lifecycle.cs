@@ -41,8 +41,7 @@ internal sealed partial class Activation
     internal void Kill(SiloUnavailableException reason)
     {
         // The mailbox may be stuck behind a turn that computes for long; callers need not wait for that.
-        for (var call = _running; call is not null; call = (GrainCall?)call.Next) call.Abandon(reason);
-        for (var call = _firstWaiting; call is not null; call = (GrainCall?)call.Next) call.Abandon(reason);
+        foreach (var call in CallsInSight()) call.Abandon(reason);
         TryReceive(new EngineTurn(activation => activation.Die(reason)));
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class Activation : IThreadPoolWorkItem
     private static readonly Sentinel Closed = new();
 
     private MailItem? _inbox = Idle;
+    private MailItem? _undelivered;
 
     /// <summary>Hands over an item; false if the activation is dead and has not taken it.</summary>
     internal bool TryReceive(MailItem item)
@@ -74,7 +75,9 @@ internal sealed partial class Activation : IThreadPoolWorkItem
 
         while (oldest is not null)
         {
+            // What is still to come stays in sight of sweeps: the turn that begins now may take long.
             var next = oldest.Next;
+            _undelivered = next;
             oldest.Next = null;
             oldest.Deliver(this);
             Settle();

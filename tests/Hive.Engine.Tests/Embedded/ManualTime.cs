@@ -46,6 +46,20 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Advances step by step until something has happened. What time sets going runs on other threads, which may need more than one step of it.
+    /// </summary>
+    public async Task AdvanceUntilAsync(Task happened, TimeSpan step)
+    {
+        while (!happened.IsCompleted)
+        {
+            Advance(step);
+            await Task.Yield();
+        }
+
+        await happened;
+    }
+
     private sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
