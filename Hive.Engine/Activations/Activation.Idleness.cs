@@ -6,7 +6,7 @@ namespace Hive.Engine;
 internal sealed partial class Activation
 {
     private int _isWatched;
-    private bool _isQueued;
+    private volatile bool _isQueued;
     private volatile bool _isUsed;
 
     internal bool IsWatched => Volatile.Read(ref _isWatched) != 0;

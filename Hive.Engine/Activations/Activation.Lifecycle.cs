@@ -27,7 +27,7 @@ internal sealed partial class Activation
         Dead,
     }
 
-    internal bool IsActive => _phase == Phase.Active && !_isLeaving;
+    internal bool IsDead => _phase == Phase.Dead;
 
     /// <summary>Whether the activation ends as soon as its running calls have ended, or nobody waits for them.</summary>
     internal bool IsLeaving => _isLeaving;
@@ -164,6 +164,7 @@ internal sealed partial class Activation
         if (_phase == Phase.Dead) return;
         _phase = Phase.Dead;
         Owner.Fabric.Forget(this);
+        if (_isQueued) Class.NoteDeadInQueue();
         if (_extras is { } extras)
         {
             _ = extras.DisposeAsync().AsTask().ContinueWith(

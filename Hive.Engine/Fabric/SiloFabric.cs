@@ -7,7 +7,7 @@ namespace Hive.Engine;
 /// What the silos and clients of one cluster share within a process: who lives where, and how calls get there. Where a grain lives is a plain
 /// function of its identity and the live silos; that it has at most one activation at any time, also while silos come and go, is kept by the directory.
 /// </summary>
-internal sealed class SiloFabric : IDisposable
+internal sealed class SiloFabric
 {
     private readonly ActivationDirectory _directory = new();
     private readonly Lock _membership = new();
@@ -42,7 +42,8 @@ internal sealed class SiloFabric : IDisposable
 
     internal bool HasTransport => _transport is not null;
 
-    public void Dispose()
+    /// <summary>Ends what the fabric runs by itself.</summary>
+    internal void Close()
     {
         if (_transport is not null) _transport.SilosChanged -= OnRemoteSilosChanged;
         _sweeper.Dispose();

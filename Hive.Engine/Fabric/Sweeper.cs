@@ -83,6 +83,7 @@ internal sealed class Sweeper : IDisposable
 
     private void Unwatch(Activation activation, long now)
     {
+        if (activation.IsDead) return;
         activation.NoteUse(now);
         activation.ClearWatched();
         if (activation.IsBusy)
@@ -101,7 +102,11 @@ internal sealed class Sweeper : IDisposable
         {
             if (entry.Local is not { } silo) continue;
             var age = silo.CollectionOptions.CollectionAge.Ticks;
-            foreach (var grainClass in silo.Classes) Collect(grainClass.IdleQueue, age, now);
+            foreach (var grainClass in silo.Classes)
+            {
+                grainClass.ForgetDead();
+                Collect(grainClass.IdleQueue, age, now);
+            }
         }
     }
 

@@ -32,12 +32,9 @@ public static class CoreHostingExtensions
             options.ClusterId = clusterId;
         });
 
-        // A fabric that was given as an object is a test cluster's, which is one already.
-        if (services.Any(service => service.ServiceType == typeof(SiloFabric) && service.ImplementationInstance is not null)) return;
         services.AddSingleton(static services => LocalhostClusters.OfProcess.Join(
             services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId,
             () => new SiloFabric(services.GetRequiredService<TimeProvider>(), services.GetService<ISiloTransport>())));
-        services.Replace(ServiceDescriptor.Transient(static services => services.GetRequiredService<LocalhostClusters.Lease>().Fabric));
     }
 }
 

@@ -16,7 +16,12 @@ internal static class EngineServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static _ => GrainManifest.OfApplication());
-        services.TryAddSingleton(static services => new SiloFabric(services.GetRequiredService<TimeProvider>(), services.GetService<ISiloTransport>()));
+        services.TryAddSingleton(static services =>
+        {
+            var fabric = new SiloFabric(services.GetRequiredService<TimeProvider>(), services.GetService<ISiloTransport>());
+            return new FabricLease(fabric, fabric.Close);
+        });
+        services.TryAddSingleton(static services => services.GetRequiredService<FabricLease>().Fabric);
     }
 }
 

@@ -12,13 +12,13 @@ internal sealed class LocalhostClusters
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Membership> _clusters = new(StringComparer.Ordinal);
 
-    internal Lease Join(string clusterId, Func<SiloFabric> create)
+    internal FabricLease Join(string clusterId, Func<SiloFabric> create)
     {
         lock (_lock)
         {
             if (!_clusters.TryGetValue(clusterId, out var membership)) _clusters.Add(clusterId, membership = new Membership(create()));
             membership.Hosts++;
-            return new Lease(this, clusterId, membership.Fabric);
+            return new FabricLease(membership.Fabric, () => Leave(clusterId));
         }
     }
 
@@ -28,19 +28,7 @@ internal sealed class LocalhostClusters
         {
             if (!_clusters.TryGetValue(clusterId, out var membership) || --membership.Hosts > 0) return;
             _clusters.Remove(clusterId);
-            membership.Fabric.Dispose();
-        }
-    }
-
-    internal sealed class Lease(LocalhostClusters clusters, string clusterId, SiloFabric fabric) : IDisposable
-    {
-        private int _isDisposed;
-
-        internal SiloFabric Fabric { get; } = fabric;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isDisposed, 1) == 0) clusters.Leave(clusterId);
+            membership.Fabric.Close();
         }
     }
 

@@ -10,6 +10,7 @@ namespace Hive.Engine;
 internal sealed class GrainClass
 {
     private readonly Func<IGrainServices, object>? _create;
+    private int _deadInQueue;
 
     private GrainClass(Type type, GrainType grainType, Func<IGrainServices, object>? create)
     {
@@ -41,7 +42,18 @@ internal sealed class GrainClass
     internal IReadOnlyList<PlacementFilterStrategy> Filters { get; }
 
     /// <summary>Activations that were idle at some time, the one that has been so for longest first. Touched by sweeps only.</summary>
-    internal Queue<Activation> IdleQueue { get; } = new();
+    internal Queue<Activation> IdleQueue { get; private set; } = new();
+
+    /// <summary>Takes notice that an activation ended while it was in <see cref="IdleQueue"/>.</summary>
+    internal void NoteDeadInQueue() => Interlocked.Increment(ref _deadInQueue);
+
+    /// <summary>Takes the dead out of <see cref="IdleQueue"/> when they are the greater part, so that grains that come and go do not pile up there.</summary>
+    internal void ForgetDead()
+    {
+        if (Volatile.Read(ref _deadInQueue) <= IdleQueue.Count / 2) return;
+        Volatile.Write(ref _deadInQueue, 0);
+        IdleQueue = new Queue<Activation>(IdleQueue.Where(activation => !activation.IsDead));
+    }
 
     internal static GrainClass Of(GrainClassDescription description) => new(description.Type, description.GrainType, description.Create);
 

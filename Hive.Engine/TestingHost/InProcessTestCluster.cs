@@ -133,7 +133,7 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
         List<InProcessSiloHandle> silos;
         lock (_lock) silos = [.. _silos];
         foreach (var silo in silos) await silo.DisposeAsync();
-        _fabric?.Dispose();
+        _fabric?.Close();
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,22 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task A_host_that_ends_leaves_the_cluster_to_the_others()
+    {
+        var cluster = Guid.NewGuid().ToString("N");
+        using var silo = await StartAsync(builder => builder.UseOrleans(silo => silo.UseLocalhostClustering(clusterId: cluster)));
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = await StartAsync(builder => builder.UseOrleansClient(client => client.UseLocalhostClustering(clusterId: cluster)));
+            Assert.Equal(3, await Grain(client).Add(1, 2));
+            await client.StopAsync();
+        }
+
+        // Time-outs need the sweeps, which are the cluster's own.
+        await Assert.ThrowsAsync<TimeoutException>(() => Grain(silo).NeverReturn());
+    }
+
+    [Fact]
     public async Task A_silo_without_clustering_is_a_cluster_of_its_own()
     {
         using var first = await StartAsync(builder => builder.UseOrleans());

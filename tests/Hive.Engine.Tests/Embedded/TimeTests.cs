@@ -149,6 +149,29 @@ public sealed class TimeTests
     }
 
     [Fact]
+    public void Grains_that_come_and_go_are_not_remembered() => Property.ForAll(
+        Gen.Choose(1, 300), 5, async count =>
+        {
+            var time = new ManualTime();
+            await using var cluster = await StartAsync(time);
+            var gone = new List<Task>();
+            for (var i = 0; i < count; i++)
+            {
+                var grain = cluster.Client.GetGrain<ILife>($"{Guid.NewGuid():N}");
+                await grain.Self();
+                time.Advance(TimeSpan.FromSeconds(2));
+                gone.Add(cluster.WaitForDeactivationAsync(grain));
+                await grain.Leave();
+            }
+
+            await Task.WhenAll(gone);
+            time.Advance(TimeSpan.FromSeconds(2));
+            var silo = cluster.GetSiloServiceProvider().GetRequiredService<Silo>();
+            Assert.Empty(silo.Activations());
+            Assert.All(silo.Classes, static grainClass => Assert.Empty(grainClass.IdleQueue));
+        });
+
+    [Fact]
     public async Task A_timer_ticks_at_its_times_until_it_is_disposed_of()
     {
         var time = new ManualTime();
