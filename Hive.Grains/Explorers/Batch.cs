@@ -32,7 +32,7 @@ internal sealed class Batch(int length) : IReadOnlyList<double[]>
     {
         if (Size == _points.Length)
         {
-            var capacity = Math.Max(4, Size * 2);
+            var capacity = Math.Max(1, Size * 2);
             Array.Resize(ref _points, capacity);
             Array.Resize(ref _scores, capacity);
         }

@@ -8,7 +8,7 @@ namespace Hive.Explorers;
 internal sealed class EliteList(UnitScale scale, MetricCheck metric, int most = ExplorationTask.MaxElites, double nearness = 1e-3)
 {
     private readonly double _sign = metric.Direction == MetricDirection.Maximize ? -1 : 1;
-    private readonly List<(double[] Point, Score Score)> _elites = new(most);
+    private readonly List<(double[] Point, Score Score)> _elites = [];
 
     public bool ReachesTarget => _elites.Count > 0 && _elites[0].Score.IsFeasible && metric.Reaches(_sign * _elites[0].Score.Cost);
 
@@ -28,7 +28,16 @@ internal sealed class EliteList(UnitScale scale, MetricCheck metric, int most = 
         return (_elites.Count < most || score < _elites[^1].Score) && Insert(point, score);
     }
 
-    public ImmutableArray<Elite> ToElites(int count = ExplorationTask.MaxElites) => [.. _elites.Take(count).Select(ToElite)];
+    public ImmutableArray<Elite> ToElites(int count = ExplorationTask.MaxElites)
+    {
+        var elites = ImmutableArray.CreateBuilder<Elite>(Math.Min(count, _elites.Count));
+        for (var i = 0; i < elites.Capacity; i++)
+        {
+            elites.Add(ToElite(_elites[i]));
+        }
+
+        return elites.MoveToImmutable();
+    }
 
     public void Remove(ReadOnlySpan<double> point)
     {

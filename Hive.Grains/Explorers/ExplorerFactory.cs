@@ -16,7 +16,7 @@ public static class ExplorerFactory
         new("pattern-search", _ => true, (space, direction, seed, elites) => new PatternSearch(space, direction, seed, elites)),
         new("differential-evolution", _ => true, (space, direction, seed, elites) => new DifferentialEvolution(space, direction, seed, elites)),
         new("elite-crossover", _ => true, (space, direction, seed, elites) => new EliteCrossover(space, direction, seed, elites)),
-        new("random", _ => true, (space, direction, seed, elites) => new RandomSearch(space, direction, seed, elites)),
+        new(RandomSearch.Name, _ => true, (space, direction, seed, elites) => new RandomSearch(space, direction, seed, elites)),
     ];
 
     /// <summary>The names of the strategies that can search a space, the most promising first.</summary>

@@ -32,7 +32,7 @@ public sealed class MetricPlanner
         _spec = spec;
         _archive = new EliteList(space.Scale, spec.Metric, ArchiveSize);
         _slices = new SlicePlan(spec.Budget, spec.Agents);
-        _bandit = new StrategyBandit(ExplorerFactory.StrategiesFor(space), spec.Agents);
+        _bandit = new StrategyBandit(_slices.IsOnePointEach ? [RandomSearch.Name] : ExplorerFactory.StrategiesFor(space), spec.Agents);
     }
 
     /// <summary>How many rounds are closed.</summary>

@@ -28,6 +28,9 @@ internal sealed class SlicePlan(GoalBudget budget, int agents)
     /// <summary>How many of those could be measured.</summary>
     public long MeasuredInRound { get; private set; }
 
+    /// <summary>Whether each agent measures a single point in all: then every strategy is a guess, and the plainest guess will do.</summary>
+    public bool IsOnePointEach => budget.Rounds == 1 && budget.Evaluations < 2L * agents;
+
     public bool IsUsed =>
         Used >= budget.Evaluations || _seconds >= budget.Seconds || _round >= budget.Rounds;
 
