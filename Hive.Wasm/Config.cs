@@ -22,7 +22,7 @@ public sealed record Config
     public int MaxStackDepth { get; init; } = 512 * 1024;
 
     /// <summary>The largest table, in elements.</summary>
-    public int MaxTableElements { get; init; } = 10_000_000;
+    public int MaxTableElements { get; init; } = 1_000_000;
 
     /// <summary>How many tables one module may have.</summary>
     public int MaxTables { get; init; } = 100;

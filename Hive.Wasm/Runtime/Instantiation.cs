@@ -21,6 +21,7 @@ internal sealed class Instantiation
     {
         ObjectDisposedException.ThrowIf(store.IsDisposed, store);
         var instantiation = new Instantiation(store, module);
+        store.Keep(instantiation._context);
         instantiation.Import(resolve);
         instantiation.Define();
         instantiation.Initialize();

@@ -7,6 +7,7 @@ namespace Hive.Wasm;
 public sealed class Store : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private readonly List<InstanceContext> _instances = [];
     private CancellationTokenRegistration _registration;
     private CancellationToken _cancellation;
     private long _memoryBytes;
@@ -21,7 +22,7 @@ public sealed class Store : IDisposable
         Engine = engine;
         Data = data;
         MaxTotalMemoryBytes = engine.Config.MaxMemoryBytes;
-        State = new StoreState(engine.Config.MaxStackDepth);
+        State = new StoreState(this, engine.Config.MaxStackDepth);
     }
 
     /// <summary>The engine whose modules this store holds.</summary>
@@ -84,6 +85,7 @@ public sealed class Store : IDisposable
         _registration.Dispose();
         foreach (var item in _owned) item.Dispose();
         _owned.Clear();
+        _instances.Clear();
         State.Dispose();
     }
 
@@ -92,6 +94,9 @@ public sealed class Store : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         _owned.Add(item);
     }
+
+    /// <summary>Keeps an instance as long as the store: its code may run when nothing else refers to it.</summary>
+    internal void Keep(InstanceContext instance) => _instances.Add(instance);
 
     internal bool TryReserveMemory(long bytes)
     {

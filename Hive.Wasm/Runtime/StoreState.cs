@@ -29,8 +29,9 @@ internal sealed unsafe class StoreState : IDisposable
     private readonly int _maxDepth;
     private Thread? _thread;
 
-    public StoreState(int maxDepth)
+    public StoreState(Store owner, int maxDepth)
     {
+        Owner = owner;
         _maxDepth = maxDepth;
         Depth = maxDepth;
         Results = (byte*)NativeMemory.AllocZeroed(1001 * 16);
@@ -39,6 +40,9 @@ internal sealed unsafe class StoreState : IDisposable
     ~StoreState() => Free();
 
     public bool IsRunning => _thread is not null;
+
+    /// <summary>Compiled code holds raw addresses; whoever runs it holds this object, which keeps alive what they point into.</summary>
+    public Store Owner { get; }
 
     /// <summary>Marks the current thread as running guest code; to be paired with <see cref="Exit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,8 +27,8 @@ public sealed partial class Wasi
         _configuration = configuration;
         _output = new OutputDescriptor(configuration.MaxOutputBytes);
         _error = new OutputDescriptor(configuration.MaxOutputBytes);
-        _descriptors = [new InputDescriptor(configuration.StandardInput), _output, _error];
-        if (configuration.Files.Count > 0) _descriptors.Add(new DirectoryDescriptor(new FileTree(configuration.Files).Root, "/"));
+        var root = new DirectoryDescriptor(new FileTree(configuration.Files).Root, "/");
+        _descriptors = [new InputDescriptor(configuration.StandardInput), _output, _error, root];
         _arguments = [.. configuration.Arguments.Select(ZeroTerminated)];
         _environment = [.. configuration.Environment.Select(variable => ZeroTerminated($"{variable.Key}={variable.Value}"))];
         _random = configuration.RandomSeed;

@@ -28,7 +28,7 @@ public sealed record WasiConfiguration
     /// <summary>Seed of the randomness.</summary>
     public ulong RandomSeed { get; init; }
 
-    /// <summary>Read-only files: absolute path, with <c>/</c> between parts, to content. The root directory is pre-opened if there are any.</summary>
+    /// <summary>Read-only files: absolute path, with <c>/</c> between parts, to content. The root directory is pre-opened.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 
     /// <summary>The most files a program may have open at once, standard streams included.</summary>

@@ -26,6 +26,36 @@ public sealed class UnloadTests
     }
 
     [Fact]
+    public void What_running_code_uses_outlives_the_last_reference_to_it()
+    {
+        const string Text = """
+            (module (import "host" "collect" (func $collect)) (memory 1) (global $g (mut i32) (i32.const 7)) (data (i32.const 8) "\05")
+              (func (export "run") (result i32) (local $i i32) (local $sum i32)
+                (call $collect)
+                (loop $again
+                  (local.set $sum (i32.add (local.get $sum) (i32.add (global.get $g) (i32.load8_u (i32.const 8)))))
+                  (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 1000))))
+                (local.get $sum)))
+            """;
+        Assert.Equal(12_000, Abandoned(Text)().AsInt32());
+    }
+
+    /// <summary>A call of an instance that nothing but the call refers to, and during which garbage is collected.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Func<Value> Abandoned(string text)
+    {
+        var engine = new Engine();
+        var linker = new Linker(engine).DefineFunction("host", "collect", () => Collect(() => false));
+        var store = new Store(engine);
+        var function = linker.Instantiate(store, Module.FromText(engine, "abandoned", text)).GetFunction("run")!;
+        return () =>
+        {
+            var last = Interlocked.Exchange(ref function, null)!;
+            return last.Invoke()[0];
+        };
+    }
+
+    [Fact]
     public void A_thousand_hostile_runs_leave_nothing_behind()
     {
         var engine = new Engine(new Config { ConsumeFuel = true, MaxMemoryBytes = 8 << 20, MaxTableElements = 100_000 });
