@@ -1,4 +1,3 @@
-using System.Text;
 using Hive.Wasm.Text;
 
 namespace Hive.Wasm;
@@ -61,7 +60,11 @@ public sealed class Module : IDisposable
     /// <param name="wat">The text.</param>
     /// <exception cref="WasmTextException">The text is no module.</exception>
     /// <exception cref="WasmValidationException">The module breaks a rule or a limit.</exception>
-    public static Module FromText(Engine engine, string name, string wat) => FromBytes(engine, name, WatCompiler.ToBinary(wat, name));
+    public static Module FromText(Engine engine, string name, string wat)
+    {
+        ArgumentNullException.ThrowIfNull(wat);
+        return FromText(engine, name, TextSource.FromString(wat, name));
+    }
 
     /// <summary>Reads a module from a file: text if its name ends with <c>.wat</c>, binary otherwise.</summary>
     /// <param name="engine">The engine whose limits hold.</param>
@@ -73,7 +76,7 @@ public sealed class Module : IDisposable
         using var stream = File.OpenRead(path);
         var name = Path.GetFileNameWithoutExtension(path);
         return path.EndsWith(".wat", StringComparison.OrdinalIgnoreCase)
-            ? FromText(engine, name, Encoding.UTF8.GetString(ReadBounded(engine, stream)))
+            ? FromText(engine, name, TextSource.FromBytes(ReadBounded(engine, stream), name))
             : FromStream(engine, name, stream);
     }
 
@@ -86,6 +89,20 @@ public sealed class Module : IDisposable
 
     /// <summary>Lets the compiled code go as soon as no instance uses it.</summary>
     public void Dispose() => _code = null;
+
+    /// <summary>An offset in the binary tells an author of text nothing, so the function's line is told too.</summary>
+    private static Module FromText(Engine engine, string name, TextSource text)
+    {
+        var binary = WatCompiler.Translate(text).Binary;
+        try
+        {
+            return FromBytes(engine, name, binary);
+        }
+        catch (WasmValidationException e) when (WatCompiler.LineOfFunction(text, e.Function) is { } line)
+        {
+            throw new WasmValidationException(e.Offset, e.Function, $"{e.Rule}, in the function that begins at {name}:{line}");
+        }
+    }
 
     private ExternalType TypeOf(ExternalKind kind, int index) => kind switch
     {

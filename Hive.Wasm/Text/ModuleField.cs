@@ -28,6 +28,9 @@ internal sealed class FieldIndexer(TextModule module)
     private readonly TokenReader _reader = module.Reader;
     private FieldKind? _firstDefinition;
 
+    /// <summary>Where the function of each index begins, imported ones included.</summary>
+    public List<int> FunctionStarts { get; } = [];
+
     /// <summary>Reads fields up to the parenthesis or the end of the text that closes the module.</summary>
     public List<ModuleField> Fields()
     {
@@ -104,7 +107,7 @@ internal sealed class FieldIndexer(TextModule module)
             case FieldKind.Export or FieldKind.Start:
                 break;
             default:
-                Space(kind).Declare(_reader, _reader.TryIdentifier());
+                Declare(kind, start);
                 Definition(kind, start);
                 break;
         }
@@ -123,8 +126,17 @@ internal sealed class FieldIndexer(TextModule module)
 
         _reader.Advance();
         RefuseImportAfterDefinition(start);
-        Space(kind).Declare(_reader, _reader.TryIdentifier());
+        Declare(kind, start);
         _reader.SkipToClose();
+    }
+
+    private void Declare(FieldKind kind, int start)
+    {
+        Space(kind).Declare(_reader, _reader.TryIdentifier());
+        if (kind == FieldKind.Function)
+        {
+            FunctionStarts.Add(start);
+        }
     }
 
     private void Definition(FieldKind kind, int start)

@@ -76,6 +76,8 @@ internal sealed class TextSource
             : Encoding.UTF8.GetString(Span(token.Start, token.Start + Longest)) + "…";
     }
 
+    public int LineAt(int offset) => Position(offset).Line;
+
     public WasmTextException Error(int offset, string rule)
     {
         var (line, column) = Position(offset);

@@ -67,4 +67,18 @@ public static class WatCompiler
 
         return (module.Sections.ToBinary(module), module.Features);
     }
+
+    /// <summary>The line on which a function of a well-formed text begins; null where there is no such function.</summary>
+    internal static int? LineOfFunction(TextSource source, int function)
+    {
+        var reader = new TokenReader(source);
+        if (reader.TryOpen("module"u8))
+        {
+            reader.TryIdentifier();
+        }
+
+        var indexer = new FieldIndexer(new TextModule(reader));
+        indexer.Fields();
+        return function >= 0 && function < indexer.FunctionStarts.Count ? source.LineAt(indexer.FunctionStarts[function]) : null;
+    }
 }

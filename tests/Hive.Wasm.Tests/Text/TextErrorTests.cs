@@ -47,6 +47,15 @@ public class TextErrorTests
         Assert.Throws<WasmTextException>(() => WatCompiler.ToBinary(";; \ud800"));
     }
 
+    [Fact]
+    public void A_rule_broken_inside_a_function_is_told_with_the_line_of_the_function()
+    {
+        const string Text = "(module\n  (import \"m\" \"f\" (func))\n  (func $fine)\n  (func $wrong\n    (i32.add)))";
+        var error = Assert.Throws<WasmValidationException>(() => Module.FromText(new Engine(), "a.wat", Text));
+        Assert.Equal(2, error.Function);
+        Assert.Contains("a.wat:4", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("(block ", "")]
     [InlineData("(drop ", "")]
