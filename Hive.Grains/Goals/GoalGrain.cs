@@ -24,6 +24,7 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
     private GoalJournal _journal = null!;
     private Task? _run;
     private Exception? _trouble;
+    private string? _callOff;
 
     private bool IsAtWork => _run is { IsCompleted: false };
 
@@ -173,7 +174,8 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Stopped, not ended: the log lets the goal go on later.
+            // Stopped, not ended, unless somebody called it off: the log lets the goal go on later.
+            await RecordCallOffAsync();
         }
         catch (Exception e)
         {
@@ -201,13 +203,14 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
 
     private async Task CallOffAsync(string reason)
     {
+        _callOff ??= reason;
         await _stop.CancelAsync();
-        if (_run is { } run)
-        {
-            await run;
-        }
+        await (_run is { IsCompleted: false } run ? run : RecordCallOffAsync());
+    }
 
-        if (!_goal.IsEnded)
+    private async Task RecordCallOffAsync()
+    {
+        if (_callOff is { } reason && !_goal.IsEnded)
         {
             await _journal.RecordAsync(new StateChanged(GoalState.Cancelled, reason));
         }

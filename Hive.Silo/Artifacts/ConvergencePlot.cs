@@ -43,7 +43,7 @@ internal static class ConvergencePlot
         return svg.ToString();
     }
 
-    private static string Title(GoalSpec spec) => $"best {spec.Metric.Name} so far: {(spec.Objective.Length <= 80 ? spec.Objective : spec.Objective[..80] + "…")}";
+    private static string Title(GoalSpec spec) => $"best {spec.Metric.Name} so far: {(spec.Objective.Length <= 52 ? spec.Objective : spec.Objective[..52] + "…")}";
 
     private static void DrawGrid(StringBuilder svg, Axis x, Axis y)
     {

@@ -6,7 +6,7 @@ namespace Hive.Silo.Display;
 /// <summary>A goal as it stands, in a few lines of text.</summary>
 internal static class GoalText
 {
-    private const int MaxCandidate = 2000;
+    private const int MaxCandidate = 600;
 
     public static void Write(TextWriter output, GoalStatus status)
     {

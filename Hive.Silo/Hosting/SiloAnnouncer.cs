@@ -10,18 +10,26 @@ internal sealed partial class SiloAnnouncer(IGrainFactory grains, HiveOptions op
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(15);
 
+    private bool _isAnnounced;
+
     private IRegistryGrain Registry => grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // The first announcement belongs to the start: whoever submits a goal next finds the silo.
         await AnnounceAsync();
+        _isAnnounced = true;
         await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        if (!_isAnnounced)
+        {
+            return;
+        }
+
         try
         {
             await Registry.LeaveAsync(options.Name).WaitAsync(TimeSpan.FromSeconds(1), time, cancellationToken);
