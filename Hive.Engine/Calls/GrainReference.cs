@@ -72,6 +72,6 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
             call.ArmCancellation();
         }
 
-        if (_lastTarget is not { } target || !target.TryReceive(call)) _lastTarget = sender.Fabric.Send(call, sender);
+        if (_lastTarget is not { Owner.IsDead: false } target || !target.TryReceive(call)) _lastTarget = sender.Fabric.Send(call, sender);
     }
 }

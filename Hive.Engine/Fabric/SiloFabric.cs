@@ -98,6 +98,10 @@ internal sealed class SiloFabric
                     activation = _directory.FindOrAdd(grainId, local, static (grainId, local) => local.CreateActivation(grainId));
                 }
 
+                // One whose silo was killed is in the directory until its last turn has ended. Where the grain may live on no other silo, that need
+                // not be waited for.
+                if (activation is { Owner: Silo { IsDead: true } }) View.Choose(grainId, sender as Silo);
+
                 // An activation that is ending refuses, and is out of the directory by then.
                 if (activation is not null && activation.TryReceive(call)) return activation;
             }

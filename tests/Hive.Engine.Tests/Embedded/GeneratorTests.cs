@@ -1,0 +1,108 @@
+using FsCheck.Fluent;
+using Hive.Engine.Generator;
+using Hive.Engine.Tests.Support;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+
+namespace Hive.Engine.Tests.Embedded;
+
+[Alias("named")]
+public interface IAliased : IGrainWithIntegerKey
+{
+    [Alias("method")]
+    Task<int> LongName(string text, int number, CancellationToken token);
+
+    [ReadOnly, AlwaysInterleave, ResponseTimeout("00:01:00")]
+    ValueTask Plain();
+}
+
+public sealed class AliasedGrain : Grain, IAliased
+{
+    public Task<int> LongName(string text, int number, CancellationToken token) => Task.FromResult(text.Length + number);
+
+    public ValueTask Plain() => default;
+}
+
+public sealed class GeneratorTests
+{
+    private static readonly MetadataReference[] References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => !path.EndsWith("Hive.Engine.Tests.dll", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    [Fact]
+    public void What_the_engine_cannot_serve_is_an_error_where_it_is_written() => Property.ForAll(
+        Gen.Elements(
+            "Task Generic<T>();", "Task<int> ByReference(ref int x);", "int NotATask();", "int Property { get; }", "event System.Action Event;",
+            "[Orleans.Concurrency.OneWay] Task<int> OneWayResult();"), 12, unfit =>
+        {
+            var problems = Problems($"public interface IGood : IGrainWithStringKey {{ Task Fit(); }} public interface IBad : IGrainWithStringKey {{ Task Fit(); {unfit} }}");
+            var problem = Assert.Single(problems);
+            Assert.Equal("HIVEGRAIN001", problem.Id);
+            Assert.Contains("IBad", problem.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            return Task.CompletedTask;
+        });
+
+    [Theory]
+    [InlineData("public interface IA<T> : IGrainWithStringKey { Task Fit(); }", "HIVEGRAIN001")]
+    [InlineData("public class Outer { private interface IA : IGrainWithStringKey { Task Fit(); } }", "HIVEGRAIN001")]
+    [InlineData("public interface IA : IGrainWithStringKey { } public class A<T> : Grain, IA { }", "HIVEGRAIN002")]
+    [InlineData("public interface IA : IGrainWithStringKey { } public class Outer { private class A : Grain, IA { } }", "HIVEGRAIN002")]
+    [InlineData("public interface IA : IGrainWithStringKey { } public class A : Grain, IA { private A() { } }", "HIVEGRAIN002")]
+    public void A_type_that_the_engine_cannot_serve_is_an_error(string source, string id) => Assert.Equal([id], Problems(source).Select(problem => problem.Id));
+
+    [Fact]
+    public void What_is_written_compiles() => Assert.Empty(Problems(
+        """
+        public interface IBase : IGrainWithStringKey { Task<int> Inherited(int[] @class, string? text = null); }
+        public interface IA : IBase
+        {
+            ValueTask<(int A, string? B)> Tuple(System.Collections.Generic.Dictionary<string, int?> map);
+            System.Collections.Generic.IAsyncEnumerable<string> Stream(System.Threading.CancellationToken token);
+            Task Overloaded(int x);
+            Task Overloaded(string x);
+        }
+        public partial class A(System.IServiceProvider services, IGrainFactory factory) : Grain, IA
+        {
+            public Task<int> Inherited(int[] @class, string? text) => Task.FromResult(0);
+            public ValueTask<(int A, string? B)> Tuple(System.Collections.Generic.Dictionary<string, int?> map) => default;
+            public System.Collections.Generic.IAsyncEnumerable<string> Stream(System.Threading.CancellationToken token) => null!;
+            public Task Overloaded(int x) => Task.CompletedTask;
+            public Task Overloaded(string x) => Task.CompletedTask;
+        }
+        public partial class A { }
+        """));
+
+    [Fact]
+    public async Task A_method_has_a_name_that_does_not_depend_on_the_source_and_its_arguments_have_indices()
+    {
+        await using var cluster = await TestClusters.StartAsync();
+        var silo = cluster.GetSiloServiceProvider().GetRequiredService<Silo>();
+        var call = silo.CreateCall("named.method(System.String,System.Int32,System.Threading.CancellationToken)");
+        call.SetArgument(0, "four");
+        call.SetArgument(1, 38);
+        Assert.Equal(("four", 38), ((string)call.GetArgument(0)!, (int)call.GetArgument(1)!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => call.SetArgument(3, null));
+        Assert.Throws<InvalidCastException>(() => call.SetArgument(0, 7));
+        Assert.Equal(42, await silo.RunAsync(GrainId.Create("aliased", "1"), call));
+
+        var plain = silo.CreateCall("named.Plain()").Method;
+        Assert.Equal(GrainMethodOptions.ReadOnly | GrainMethodOptions.AlwaysInterleave, plain.Options);
+        Assert.Equal(TimeSpan.FromMinutes(1), plain.ResponseTimeout);
+        Assert.Throws<OrleansException>(() => silo.CreateCall("named.Unknown()"));
+    }
+
+    /// <summary>What the generator says of a source, and what the compiler says of the two together.</summary>
+    private static List<Diagnostic> Problems(string source)
+    {
+        const string Usings = "#nullable enable\nusing System.Threading.Tasks; using Orleans; using Orleans.Runtime;\n";
+        var compilation = CSharpCompilation.Create(
+            "Sample", [CSharpSyntaxTree.ParseText(Usings + source)], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        CSharpGeneratorDriver.Create(new GrainGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var written, out var reported);
+        return [.. reported, .. written.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+    }
+}
