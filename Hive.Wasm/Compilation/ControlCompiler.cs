@@ -252,6 +252,7 @@ internal sealed partial class FunctionCompiler
         if (carried.Length == 0) return;
         var first = _stack.Count - carried.Length;
         for (var i = first; i < _stack.Count; i++) _stack[i] = Clean(_stack[i]);
+        for (var i = first; i < _stack.Count; i++) NoteTruth(carried[i - first], _stack[i]);
         for (var i = first; i < _stack.Count; i++) Emit(_stack[i]);
         for (var i = carried.Length - 1; i >= 0; i--) _il.Emit(OpCodes.Stloc, carried[i].Local);
         Truncate(first);

@@ -255,8 +255,11 @@ internal sealed partial class FunctionCompiler
     /// <summary>Computes an operand into a temporary.</summary>
     private Node Materialize(Node node)
     {
+        var isTruth = IsTruth(node);
         Emit(node);
-        return StoreTemporary(node.Kind, node.Nan, node.NanSource);
+        var stored = StoreTemporary(node.Kind, node.Nan, node.NanSource);
+        if (isTruth) _truthTemporaries.Add(stored.Temporary!);
+        return stored;
     }
 
     /// <summary>Moves what is on the IL stack into a temporary.</summary>

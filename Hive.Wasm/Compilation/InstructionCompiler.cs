@@ -171,6 +171,12 @@ internal sealed partial class FunctionCompiler
         var a = Operand(lowering);
         if (lowering.Hazard is JitHazard.StaleFlags or JitHazard.ConstantOperand && a.IsConstant) a = Materialize(a);
         if (lowering.Hazard is JitHazard.ConstantOperand && b is { IsConstant: true }) b = Materialize(b);
+        if (IsComplementOfTruth(lowering, a, b))
+        {
+            Push(Binary(NumericLowering.Single[0x6b]!, Node.Int32(-1), a.IsConstant ? b! : a));
+            return;
+        }
+
         NoteHazard(lowering.Hazard, b);
         NoteVector(lowering, b ?? a);
         var inherits = lowering.Inherits && a.Nan != lowering.Tolerates;

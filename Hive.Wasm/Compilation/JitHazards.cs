@@ -20,17 +20,18 @@ internal enum JitHazard : byte
 }
 
 /// <summary>
-/// Faults of the .NET 10 JIT, each of which generated modules found:
+/// Faults of the .NET 10 JIT, found by generated modules or reported by its authors:
 /// <list type="bullet">
 /// <item>On x64 it drops a test against zero after a rotation, taking the flags for set, which a rotation leaves alone (dotnet/runtime#129288), or
 /// after counting zeros by an instruction that sets them by its operand (dotnet/runtime#133783).</item>
 /// <item>It makes a rotation of <c>x &lt;&lt; n ^ x &gt;&gt; (32 − n)</c>, which is zero and not x where n is a multiple of the width (dotnet/runtime#133864).</item>
 /// <item>It folds the rotation of a constant to one that it takes for positive, on which a signed division faults (dotnet/runtime#129099).</item>
 /// <item>A minimum or maximum with a constant loses the sign of zero (dotnet/runtime#130831) or a NaN beside numbers (dotnet/runtime#133022).</item>
+/// <item>From the complement of a comparison, which is never zero, it infers the comparison where it branches (dotnet/runtime#133557).</item>
 /// <item>Folding constants it keeps an f32 as an f64, which quietens a signalling NaN.</item>
 /// </list>
 /// The first two need the instructions in one expression, into which the JIT also moves the value of a local that is used once; so the
-/// value is used twice, as <c>v | v</c>, in functions where the fault can happen. A constant is put into a local before it is rotated or compared, and an f32 is
+/// value is used twice, as <c>v | v</c>, in functions where the fault can happen. The complement of a comparison is written <c>−1 − v</c>. A constant is put into a local before it is rotated or compared, and an f32 is
 /// made of its bits out of the JIT's sight where they may come from a constant.
 /// </summary>
 internal sealed partial class FunctionCompiler
@@ -40,6 +41,8 @@ internal sealed partial class FunctionCompiler
     private bool _shiftsRight;
     private bool _shiftsByVariable;
     private bool _buildsVectors;
+    private readonly HashSet<int> _truthLocals = [];
+    private readonly HashSet<Temporary> _truthTemporaries = [];
 
     // An assignment stands before the use that the JIT moves it to, so what was seen so far tells enough.
     private void NoteHazard(JitHazard hazard, Node? second)
@@ -59,6 +62,28 @@ internal sealed partial class FunctionCompiler
                 break;
         }
     }
+
+    /// <summary>Whether the JIT may know the value as the result of a comparison.</summary>
+    private bool IsTruth(Node node) => node.Op switch
+    {
+        NodeOp.Apply => node.Lowering!.Branches is not null || ReferenceEquals(node.Lowering, IsZero32),
+        NodeOp.Local => _truthLocals.Contains(node.Index),
+        NodeOp.Temporary => _truthTemporaries.Contains(node.Temporary!),
+        _ => false,
+    };
+
+    private void NoteTruth(Temporary target, Node value)
+    {
+        if (IsTruth(value)) _truthTemporaries.Add(target);
+    }
+
+    private void NoteTruth(int local, Node value)
+    {
+        if (IsTruth(value)) _truthLocals.Add(local);
+    }
+
+    private bool IsComplementOfTruth(Lowering lowering, Node a, Node? b) =>
+        ReferenceEquals(lowering, NumericLowering.Single[0x73]) && ((IsTruth(a) && b!.IsConstant && IsMinusOne(b)) || (a.IsConstant && IsMinusOne(a) && IsTruth(b!)));
 
     private void NoteVectorConstant(Node constant) => _buildsVectors |= constant.Bits != default;
 

@@ -23,6 +23,7 @@ internal sealed partial class FunctionCompiler
         if (value.IsDirty && (_nanLocals is null || _nanLocals[local] != value.Nan)) value = Canonicalize(value);
         FlushReaders(local);
         _checked.Forget(local);
+        NoteTruth(local, value);
         StoreLocal(local, value);
         if (keep) LocalGet(local);
     }

@@ -2,7 +2,7 @@ using Hive.Wasm.Text;
 
 namespace Hive.Wasm.Tests.Fuzz;
 
-/// <summary>What generated modules brought to light, each as small as it could be made.</summary>
+/// <summary>What generated modules and the reports of the JIT's faults brought to light, each as small as it could be made.</summary>
 public class FoundByFuzzingTests
 {
     [Theory]
@@ -58,6 +58,23 @@ public class FoundByFuzzingTests
     {
         var instance = Instantiate($"(module (func (export \"f\") (param f32) (result i32) (i32.reinterpret_f32 {expression})))");
         Assert.Equal(bits, (uint)instance.GetFunction<float, int>("f")!(0));
+    }
+
+    [Theory]
+    [InlineData("(i32.xor (i32.ne (local.get 0) (local.get 1)) (i32.const -1))")]
+    [InlineData("(i32.xor (i32.const -1) (local.tee 2 (i32.ne (local.get 0) (local.get 1))))")]
+    [InlineData("(local.set 2 (i32.ne (local.get 0) (local.get 1))) (i32.xor (local.get 2) (i32.const -1))")]
+    [InlineData("(i32.xor (block (result i32) (i32.ne (local.get 0) (local.get 1))) (i32.const -1))")]
+    public void The_complement_of_a_comparison_says_nothing_about_the_comparison(string complement)
+    {
+        var instance = Instantiate($"""
+            (module (func (export "f") (param i32 i32) (result i32) (local i32)
+              {complement}
+              if (i32.ne (local.get 0) (local.get 1)) if i32.const 1 return end end
+              i32.const 0))
+            """);
+        var differ = instance.GetFunction<int, int, int>("f")!;
+        Assert.Equal((0, 1), (differ(3, 3), differ(3, 5)));
     }
 
     [Fact]
