@@ -10,16 +10,13 @@ internal sealed class DeadlockScan
     private readonly List<GrainCall> _suspects = [];
     private readonly List<GrainCall> _calls = [];
 
-    internal void Add(Activation activation)
+    internal void Add(GrainCall call)
     {
-        foreach (var call in activation.CallsInSight())
-        {
-            if (call.Parent is null) continue;
-            _calls.Add(call);
-            if (call.State != CallState.Waiting) continue;
-            if (call.WasSeenWaiting) _suspects.Add(call);
-            call.WasSeenWaiting = true;
-        }
+        if (call.Parent is null) return;
+        _calls.Add(call);
+        if (call.State != CallState.Waiting) return;
+        if (call.WasSeenWaiting) _suspects.Add(call);
+        call.WasSeenWaiting = true;
     }
 
     internal void Report()

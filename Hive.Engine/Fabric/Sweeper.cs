@@ -59,8 +59,15 @@ internal sealed class Sweeper : IDisposable
             var deadlocks = new DeadlockScan();
             foreach (var activation in watched)
             {
-                Expire(activation, now);
-                deadlocks.Add(activation);
+                if (activation.IsBusy)
+                {
+                    foreach (var call in activation.CallsInSight())
+                    {
+                        call.TryExpire(now);
+                        deadlocks.Add(call);
+                    }
+                }
+
                 Unwatch(activation, now);
             }
 
@@ -74,11 +81,6 @@ internal sealed class Sweeper : IDisposable
         {
             _sweeping.Exit();
         }
-    }
-
-    private static void Expire(Activation activation, long now)
-    {
-        foreach (var call in activation.CallsInSight()) call.TryExpire(now);
     }
 
     private void Unwatch(Activation activation, long now)
