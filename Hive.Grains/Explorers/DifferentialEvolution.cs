@@ -18,6 +18,7 @@ internal sealed class DifferentialEvolution(SearchSpace space, MetricDirection d
     private readonly SuccessMemory _memory = new();
     private readonly List<Individual> _population = [];
     private readonly List<double[]> _archive = [];
+    private readonly List<Trial> _trials = [];
     private double _forgiven;
 
     private int Dimensions => Scale.Numbers.Length + Scale.Choices.Length + Scale.Permutations.Sum(gene => gene.Length);
@@ -51,8 +52,6 @@ internal sealed class DifferentialEvolution(SearchSpace space, MetricDirection d
             }
         }
     }
-
-    private readonly List<Trial> _trials = [];
 
     private void Populate(int size, int start)
     {
@@ -90,11 +89,6 @@ internal sealed class DifferentialEvolution(SearchSpace space, MetricDirection d
 
     private void AddTrial(Individual target, Mutation mutation)
     {
-        if (_trials.Count == _population.Count)
-        {
-            _trials.Clear();
-        }
-
         var (factor, rate) = _memory.Draw(Random);
         var best = _population[Random.NextInt(Math.Max(2, (int)(BestShare * _population.Count)))].Genome;
         var first = _population[Random.NextInt(_population.Count)].Genome;

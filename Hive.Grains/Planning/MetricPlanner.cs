@@ -31,8 +31,9 @@ public sealed class MetricPlanner
     {
         _spec = spec;
         _archive = new EliteList(space.Scale, spec.Metric, ArchiveSize);
-        _slices = new SlicePlan(spec.Budget, spec.Agents);
-        _bandit = new StrategyBandit(_slices.IsOnePointEach ? [RandomSearch.Name] : ExplorerFactory.StrategiesFor(space), spec.Agents);
+        _slices = new SlicePlan(spec.Budget, spec.Agents, space.Length);
+        var strategies = _slices.IsOnePointEach ? [RandomSearch.Name] : ExplorerFactory.StrategiesFor(space);
+        _bandit = new StrategyBandit(strategies, spec.Agents, Trial(spec.Budget, space));
     }
 
     /// <summary>How many rounds are closed.</summary>
@@ -115,6 +116,9 @@ public sealed class MetricPlanner
     /// <summary>Drops an elite that did not repeat when it was measured again.</summary>
     /// <param name="elite">One of <see cref="Elites"/>.</param>
     public void Discard(Elite elite) => _archive.Remove(elite.Point.AsSpan());
+
+    /// <summary>Enough for a descent by differences, which shows nothing before its end, but a small part of the budget.</summary>
+    private static long Trial(GoalBudget budget, SearchSpace space) => Math.Min(300L * (Math.Min(space.Length, 1_000) + 1), (budget.Evaluations ?? long.MaxValue) / 20);
 
     private ImmutableArray<ExplorationTask> Plan()
     {

@@ -7,11 +7,11 @@ namespace Hive.Planning;
 /// Evaluations are divided over some 24 rounds by their number alone, so that a seed repeats. Where there are only seconds, or where a round had to be cut short because its
 /// slices took longer than a tenth of them, slices follow the measured rate: a round is to take a fifteenth of the seconds, but 0.2 s at least and 4 s at most.
 /// </remarks>
-internal sealed class SlicePlan(GoalBudget budget, int agents)
+internal sealed class SlicePlan(GoalBudget budget, int agents, int length)
 {
     private const int UsualRounds = 24;
     private const int FewestAgents = 3;
-    private const long EvaluationsOfAgent = 2_500;
+    private const long EvaluationsOfPlace = 1_200;
     private const long FirstTimedSlice = 32;
     private const double MostGrowth = 16;
 
@@ -76,7 +76,7 @@ internal sealed class SlicePlan(GoalBudget budget, int agents)
         }
         else
         {
-            active = Math.Clamp(evaluations / EvaluationsOfAgent, Math.Min(agents, FewestAgents), agents);
+            active = Math.Clamp(evaluations / (EvaluationsOfPlace * (Math.Min(length, 200) + 1)), Math.Min(agents, FewestAgents), agents);
             slice = Math.Max(1, evaluations / (UsualRounds * active));
             slice = _round == 0 ? Math.Max(1, slice / 2) : slice;
         }

@@ -9,7 +9,7 @@ namespace Hive.Planning;
 /// A round's reward is divided by how far each task improved on the best before the round, so that the metric's scale does not matter; a round counts the less the smaller
 /// its greatest improvement is beside all improvement so far, so that polishing the last digits does not crowd out the rest. Old rounds fade.
 /// </remarks>
-internal sealed class StrategyBandit(ImmutableArray<string> strategies, int agents)
+internal sealed class StrategyBandit(ImmutableArray<string> strategies, int agents, long trial)
 {
     private const double Exploration = 0.15;
     private const double Fading = 0.85;
@@ -62,6 +62,7 @@ internal sealed class StrategyBandit(ImmutableArray<string> strategies, int agen
     {
         var arm = _arms[_armOf[task.Agent]];
         arm.Attempts++;
+        arm.Evaluations += result.Evaluations;
         if (score.IsFeasible && !(arm.BestCost <= score.Cost))
         {
             (arm.BestCost, arm.Best) = (score.Cost, result.Best[0].Metric);
@@ -95,10 +96,13 @@ internal sealed class StrategyBandit(ImmutableArray<string> strategies, int agen
             }
         }
 
-        var total = _arms.Sum(arm => arm.Value * arm.Value);
+        // What is begun must be able to show what it can: until its trial is over a strategy counts as much as the best.
+        var greatest = _arms.Max(arm => arm.Value);
+        double ValueOf(Arm arm) => arm.Evaluations < trial ? greatest : arm.Value;
+        var total = _arms.Sum(arm => ValueOf(arm) * ValueOf(arm));
         foreach (var arm in _arms)
         {
-            var share = total > 0 ? arm.Value * arm.Value / total : 1.0 / _arms.Length;
+            var share = total > 0 ? ValueOf(arm) * ValueOf(arm) / total : 1.0 / _arms.Length;
             arm.Credit += left * ((Exploration / _arms.Length) + ((1 - Exploration) * share));
         }
 
@@ -204,6 +208,8 @@ internal sealed class StrategyBandit(ImmutableArray<string> strategies, int agen
         public bool IsTried { get; set; }
 
         public long Attempts { get; set; }
+
+        public long Evaluations { get; set; }
 
         public double? Best { get; set; }
 

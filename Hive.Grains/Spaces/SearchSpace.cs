@@ -108,6 +108,7 @@ public sealed class SearchSpace
                 throw new FormatException("the candidate is not a JSON object");
             }
 
+            RefuseOthers(document.RootElement);
             var point = new double[Length];
             var at = 0;
             foreach (var name in _names)
@@ -121,6 +122,18 @@ public sealed class SearchSpace
             }
 
             return point;
+        }
+    }
+
+    private void RefuseOthers(JsonElement candidate)
+    {
+        var known = _names.Select(name => name.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var property in candidate.EnumerateObject())
+        {
+            if (!known.Remove(property.Name))
+            {
+                throw new FormatException($"the candidate has '{property.Name}', which is none of its names, or has it twice");
+            }
         }
     }
 
