@@ -9,21 +9,21 @@ public static class AsyncObservableExtensions
     /// <param name="onErrorAsync">Told that the producer failed.</param>
     /// <param name="onCompletedAsync">Told that there will be nothing more.</param>
     public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(
-        this IAsyncObservable<T> obs, Func<T, StreamSequenceToken, Task> onNextAsync, Func<Exception, Task> onErrorAsync, Func<Task> onCompletedAsync) =>
+        this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync, Func<Exception, Task> onErrorAsync, Func<Task> onCompletedAsync) =>
         obs.SubscribeAsync(new DelegateObserver<T>(onNextAsync, onErrorAsync, onCompletedAsync));
 
     /// <inheritdoc cref="SubscribeAsync{T}(IAsyncObservable{T}, Func{T, StreamSequenceToken, Task}, Func{Exception, Task}, Func{Task})"/>
     public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(
-        this IAsyncObservable<T> obs, Func<T, StreamSequenceToken, Task> onNextAsync, Func<Exception, Task> onErrorAsync) =>
+        this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync, Func<Exception, Task> onErrorAsync) =>
         obs.SubscribeAsync(new DelegateObserver<T>(onNextAsync, onErrorAsync, null));
 
     /// <inheritdoc cref="SubscribeAsync{T}(IAsyncObservable{T}, Func{T, StreamSequenceToken, Task}, Func{Exception, Task}, Func{Task})"/>
     public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(
-        this IAsyncObservable<T> obs, Func<T, StreamSequenceToken, Task> onNextAsync, Func<Task> onCompletedAsync) =>
+        this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync, Func<Task> onCompletedAsync) =>
         obs.SubscribeAsync(new DelegateObserver<T>(onNextAsync, null, onCompletedAsync));
 
     /// <inheritdoc cref="SubscribeAsync{T}(IAsyncObservable{T}, Func{T, StreamSequenceToken, Task}, Func{Exception, Task}, Func{Task})"/>
-    public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(this IAsyncObservable<T> obs, Func<T, StreamSequenceToken, Task> onNextAsync) =>
+    public static Task<StreamSubscriptionHandle<T>> SubscribeAsync<T>(this IAsyncObservable<T> obs, Func<T, StreamSequenceToken?, Task> onNextAsync) =>
         obs.SubscribeAsync(new DelegateObserver<T>(onNextAsync, null, null));
 }
 
@@ -32,13 +32,13 @@ public static class StreamSubscriptionHandleExtensions
 {
     /// <summary>Takes items with other delegates from now on.</summary>
     public static Task<StreamSubscriptionHandle<T>> ResumeAsync<T>(
-        this StreamSubscriptionHandle<T> handle, Func<T, StreamSequenceToken, Task> onNextAsync, StreamSequenceToken? token = null) =>
+        this StreamSubscriptionHandle<T> handle, Func<T, StreamSequenceToken?, Task> onNextAsync, StreamSequenceToken? token = null) =>
         handle.ResumeAsync(new DelegateObserver<T>(onNextAsync, null, null), token);
 
     /// <inheritdoc cref="ResumeAsync{T}(StreamSubscriptionHandle{T}, Func{T, StreamSequenceToken, Task}, StreamSequenceToken?)"/>
     public static Task<StreamSubscriptionHandle<T>> ResumeAsync<T>(
         this StreamSubscriptionHandle<T> handle,
-        Func<T, StreamSequenceToken, Task> onNextAsync,
+        Func<T, StreamSequenceToken?, Task> onNextAsync,
         Func<Exception, Task> onErrorAsync,
         Func<Task> onCompletedAsync,
         StreamSequenceToken? token = null) =>
@@ -47,9 +47,9 @@ public static class StreamSubscriptionHandleExtensions
 
 /// <summary>An observer made of delegates; those that are left out do nothing.</summary>
 internal sealed class DelegateObserver<T>(
-    Func<T, StreamSequenceToken, Task> onNext, Func<Exception, Task>? onError, Func<Task>? onCompleted) : IAsyncObserver<T>
+    Func<T, StreamSequenceToken?, Task> onNext, Func<Exception, Task>? onError, Func<Task>? onCompleted) : IAsyncObserver<T>
 {
-    public Task OnNextAsync(T item, StreamSequenceToken? token = null) => onNext(item, token!);
+    public Task OnNextAsync(T item, StreamSequenceToken? token = null) => onNext(item, token);
 
     public Task OnCompletedAsync() => onCompleted?.Invoke() ?? Task.CompletedTask;
 

@@ -130,7 +130,7 @@ public sealed class NotebookGrain(
         var storage = (IGrainStorage)((IKeyedServiceProvider)services).GetRequiredKeyedService(typeof(IGrainStorage), TestClusters.Store);
         var copy = new GrainState<Note>(new Note());
         await storage.ReadStateAsync("note", this.GetGrainId(), copy);
-        copy.State.Value = value;
+        copy.State!.Value = value;
         await storage.WriteStateAsync("note", this.GetGrainId(), copy);
         return copy.ETag!;
     }

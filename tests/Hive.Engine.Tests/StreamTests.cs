@@ -50,7 +50,7 @@ public sealed class ListenerGrain : Grain, IListener
         return Task.CompletedTask;
     }
 
-    private Task Hear(int item, StreamSequenceToken token)
+    private Task Hear(int item, StreamSequenceToken? token)
     {
         _heard.Add(item);
         if (_heard.Count >= _expected) Gates.Open(this.GetPrimaryKey());
