@@ -68,6 +68,13 @@ public sealed record Config
         Require(MaxParameters is >= 0 and <= 1000, nameof(MaxParameters), "between 0 and 1,000");
         Require(MaxLocals is >= 0 and <= 50_000, nameof(MaxLocals), "between 0 and 50,000");
         Require(MaxModuleBytes > 0, nameof(MaxModuleBytes), "positive");
+        Require(MaxFunctionBytes is > 0 and <= 16 << 20, nameof(MaxFunctionBytes), "between 1 byte and 16 MiB");
+        Require(MaxOperands is >= 64 and <= 30_000, nameof(MaxOperands), "between 64 and 30,000");
+        Require(MaxNesting is >= 0 and <= 100_000, nameof(MaxNesting), "between 0 and 100,000");
+        Require(MaxBranchTableLabels is >= 0 and <= 1_000_000, nameof(MaxBranchTableLabels), "between 0 and 1,000,000");
+        Require(MaxEntries >= 0, nameof(MaxEntries), "not negative");
+        Require(MaxMemories >= 0, nameof(MaxMemories), "not negative");
+        Require(MaxTables >= 0, nameof(MaxTables), "not negative");
     }
 
     private static void Require(bool holds, string name, string rule)

@@ -143,7 +143,7 @@ internal sealed partial class FunctionCompiler
     {
         _depth = _il.DeclareLocal(typeof(int));
         _il.Emit(OpCodes.Ldarg_1);
-        LoadInt32(64 + 8 * _localKinds.Length + (_facts.MayHaveLargeFrame ? _facts.VectorBytes : 0));
+        LoadInt32(64 + 8 * _localKinds.Length + (_facts.MayHaveLargeFrame ? _facts.FrameBytes : 0));
         _il.Emit(OpCodes.Sub);
         _il.Emit(OpCodes.Stloc, _depth);
         _il.Emit(OpCodes.Ldloc, _depth);

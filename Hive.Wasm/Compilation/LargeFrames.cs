@@ -4,7 +4,7 @@ namespace Hive.Wasm;
 
 /// <summary>
 /// Functions whose frames might be larger than what is always left on a stack run on a thread of their own. Only functions
-/// with more than a thousand vector instructions are among them.
+/// with a thousand vector instructions or more than a thousand operands at once are among them.
 /// </summary>
 internal static class LargeFrames
 {

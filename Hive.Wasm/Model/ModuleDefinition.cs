@@ -96,16 +96,24 @@ internal sealed class FunctionBody(LocalRun[] locals, int localCount, int start,
 internal readonly record struct LocalRun(int Count, ValueType Type);
 
 /// <summary>What one pass over a body tells about it.</summary>
-internal sealed record FunctionFacts(bool HasCalls, bool HasLoops, bool HasMemory, bool HasFloatArithmetic, int VectorOperations)
+/// <param name="HasCalls">Whether it calls or throws.</param>
+/// <param name="HasLoops">Whether it loops.</param>
+/// <param name="HasMemory">Whether it loads or stores.</param>
+/// <param name="HasFloatArithmetic">Whether it computes floats.</param>
+/// <param name="FrameBytes">A bound of what operands and vectors may take in its frame.</param>
+internal sealed record FunctionFacts(bool HasCalls, bool HasLoops, bool HasMemory, bool HasFloatArithmetic, int FrameBytes)
 {
-    /// <summary>The JIT may give each vector that an instruction makes a place in the frame; measured, at most 34 bytes an instruction.</summary>
-    private const int BytesPerVector = 40;
+    /// <summary>The JIT may give each vector that an instruction makes a place in the frame: measured, 18 bytes an instruction, 34 a shuffle.</summary>
+    public const int BytesPerVector = 20;
 
-    private const int LargestFrame = 40 * 1024;
+    /// <inheritdoc cref="BytesPerVector"/>
+    public const int BytesPerShuffle = 40;
 
-    /// <summary>An upper bound of what vectors take in the frame.</summary>
-    public int VectorBytes => VectorOperations * BytesPerVector;
+    /// <summary>Bytes that an operand takes at most.</summary>
+    public const int BytesPerOperand = 16;
+
+    private const int LargestFrame = 24 * 1024;
 
     /// <summary>Whether the frame may be larger than what is always left on a thread's stack.</summary>
-    public bool MayHaveLargeFrame => VectorBytes > LargestFrame;
+    public bool MayHaveLargeFrame => FrameBytes > LargestFrame;
 }

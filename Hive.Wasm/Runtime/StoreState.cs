@@ -8,7 +8,7 @@ namespace Hive.Wasm;
 internal sealed unsafe class StoreState : IDisposable
 {
     /// <summary>Bytes of stack that are always left for host code below the lowest guest frame's check.</summary>
-    private const int StackSlice = 32 * 1024;
+    private const int StackSlice = 16 * 1024;
 
     private const int LargeStack = 64 << 20;
 

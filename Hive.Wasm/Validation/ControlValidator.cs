@@ -140,12 +140,12 @@ internal sealed partial class FunctionValidator
     {
         foreach (var parameter in type.ParameterArray)
         {
-            if (parameter.Kind == ValueKind.V128) _vectorOperations++;
+            if (parameter.Kind == ValueKind.V128) _vectorBytes += FunctionFacts.BytesPerVector;
         }
 
         foreach (var result in type.ResultArray)
         {
-            if (result.Kind == ValueKind.V128) _vectorOperations++;
+            if (result.Kind == ValueKind.V128) _vectorBytes += FunctionFacts.BytesPerVector;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class FunctionValidator
     private bool _hasLoops;
     private bool _hasMemory;
     private bool _hasFloatArithmetic;
-    private int _vectorOperations;
+    private int _vectorBytes;
 
     public FunctionValidator(Config config, ModuleDefinition module, TypeDecoder types)
     {
@@ -37,7 +37,7 @@ internal sealed partial class FunctionValidator
         _function = function;
         _reader = new ByteReader(_module.Bytes, body.Start, body.End);
         _at = body.Start;
-        _vectorOperations = 0;
+        _vectorBytes = 0;
         _hasCalls = _hasLoops = _hasMemory = _hasFloatArithmetic = false;
         var type = _module.Functions[function];
         DeclareLocals(type, body);
@@ -51,7 +51,7 @@ internal sealed partial class FunctionValidator
         }
 
         if (!_reader.AtEnd) throw _reader.Error("END opcode expected, section size mismatch");
-        body.Facts = new FunctionFacts(_hasCalls, _hasLoops, _hasMemory, _hasFloatArithmetic, _vectorOperations);
+        body.Facts = new FunctionFacts(_hasCalls, _hasLoops, _hasMemory, _hasFloatArithmetic, _vectorBytes + FunctionFacts.BytesPerOperand * (_stack.MaxHeight + _stack.MaxArity));
     }
 
     private void DeclareLocals(FunctionType type, FunctionBody body)
@@ -233,7 +233,7 @@ internal sealed partial class FunctionValidator
         var opcode = _reader.U32();
         if (opcode >= OpcodeTable.Vector.Length || OpcodeTable.Vector[opcode] is not { } plain) throw new WasmDecodeException(_at, $"illegal opcode fd {opcode:x}");
         Plain(plain);
-        _vectorOperations++;
+        _vectorBytes += opcode == 13 ? FunctionFacts.BytesPerShuffle : FunctionFacts.BytesPerVector;
         _hasFloatArithmetic |= opcode is 94 or 95 or >= 103;
     }
 

@@ -30,6 +30,12 @@ internal sealed class OperandStack
 
     public required int MaxOperands { get; init; }
 
+    /// <summary>The most operands there were since <see cref="Clear"/>.</summary>
+    public int MaxHeight { get; private set; }
+
+    /// <summary>The most values that open blocks took and left since <see cref="Clear"/>.</summary>
+    public int MaxArity { get; private set; }
+
     public int FrameCount => _frameCount;
 
     public ref ControlFrame Top => ref _frames[_frameCount - 1];
@@ -39,6 +45,8 @@ internal sealed class OperandStack
         _height = 0;
         _frameCount = 0;
         _arity = 0;
+        MaxHeight = 0;
+        MaxArity = 0;
     }
 
     public ref ControlFrame Frame(uint depth)
@@ -52,6 +60,7 @@ internal sealed class OperandStack
     {
         if (_height == _types.Length) Enlarge();
         _types[_height++] = type;
+        if (_height > MaxHeight) MaxHeight = _height;
     }
 
     private void Enlarge()
@@ -102,6 +111,7 @@ internal sealed class OperandStack
     {
         if (_frameCount == _frames.Length) Array.Resize(ref _frames, _frameCount * 2);
         _arity += start.Length + end.Length;
+        MaxArity = Math.Max(MaxArity, _arity);
         if (_arity > MaxOperands) throw Error($"the open blocks take and leave more than {MaxOperands} values");
         _frames[_frameCount++] = new ControlFrame { Opcode = opcode, Start = start, End = end, Height = _height, InitializedHeight = initializedHeight };
         Push(start);

@@ -177,6 +177,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Functions_with_thousands_of_live_operands_recurse_to_a_trap_and_not_to_a_crash()
+    {
+        using var guest = Guest.Of($"""
+            (module
+              (func $one (param i64) (result i64) (local.get 0))
+              (func $deep (export "recursion") (param $x i64) (result i64)
+                {string.Concat(Enumerable.Repeat("(call $one (local.get $x))", 12_000))}
+                (call $deep (local.get $x))
+                {string.Concat(Enumerable.Repeat("(i64.add)", 12_000))}))
+            """);
+        Assert.Equal(TrapCode.StackOverflow, guest.Trap("recursion", 1L).Code);
+    }
+
+    [Fact]
     public void Locals_beyond_the_frame_keep_their_values()
     {
         using var guest = Guest.Of(
