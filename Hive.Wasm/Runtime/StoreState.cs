@@ -10,6 +10,9 @@ internal sealed unsafe class StoreState : IDisposable
     /// <summary>Bytes of stack that are always left for host code below the lowest guest frame's check.</summary>
     private const int StackSlice = 16 * 1024;
 
+    /// <summary>Steps of 64 KiB that are left, beside 128 KiB, wherever guest code runs.</summary>
+    private const int StackSteps = 4;
+
     private const int LargeStack = 64 << 20;
 
     public long Fuel;
@@ -28,6 +31,9 @@ internal sealed unsafe class StoreState : IDisposable
 
     private readonly int _maxDepth;
     private Thread? _thread;
+
+    /// <summary>The thread that <see cref="StackLimit"/> was found on; it stays true of that thread.</summary>
+    private Thread? _probedThread;
 
     public StoreState(Store owner, int maxDepth)
     {
@@ -49,13 +55,13 @@ internal sealed unsafe class StoreState : IDisposable
     public Entry Enter()
     {
         var current = Thread.CurrentThread;
-        var entry = new Entry(_thread, StackLimit, Depth);
+        var entry = new Entry(_thread, Depth);
         if (_thread != current)
         {
             if (_thread is not null || Results is null) Refuse();
             _thread = current;
             Depth = _maxDepth;
-            StackLimit = -1;
+            if (_probedThread != current) (_probedThread, StackLimit) = (current, -1);
         }
 
         return entry;
@@ -65,14 +71,13 @@ internal sealed unsafe class StoreState : IDisposable
     public void Exit(in Entry entry)
     {
         _thread = entry.Thread;
-        StackLimit = entry.StackLimit;
         Depth = entry.Depth;
     }
 
     /// <summary>Called where a guest frame lies below <see cref="StackLimit"/>: moves the limit down, if the thread has the room.</summary>
     public bool TryExtendStack(nint address)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
+        if (!StackProbe.HasRoom(StackSteps)) return false;
         StackLimit = address - StackSlice;
         return true;
     }
@@ -80,12 +85,12 @@ internal sealed unsafe class StoreState : IDisposable
     /// <summary>Runs guest code on a thread with a large stack while this one waits.</summary>
     public void RunOnLargeStack(Action run)
     {
-        var (thread, limit) = (_thread, StackLimit);
+        var (thread, probed, limit) = (_thread, _probedThread, StackLimit);
         ExceptionDispatchInfo? failure = null;
         var large = new Thread(
             () =>
             {
-                (_thread, StackLimit) = (Thread.CurrentThread, -1);
+                (_thread, _probedThread, StackLimit) = (Thread.CurrentThread, Thread.CurrentThread, -1);
                 try
                 {
                     run();
@@ -99,7 +104,7 @@ internal sealed unsafe class StoreState : IDisposable
         { IsBackground = true };
         large.Start();
         large.Join();
-        (_thread, StackLimit) = (thread, limit);
+        (_thread, _probedThread, StackLimit) = (thread, probed, limit);
         failure?.Throw();
     }
 
@@ -128,5 +133,5 @@ internal sealed unsafe class StoreState : IDisposable
     }
 
     /// <summary>What was before a run began, to be restored after it.</summary>
-    public readonly record struct Entry(Thread? Thread, nint StackLimit, int Depth);
+    public readonly record struct Entry(Thread? Thread, int Depth);
 }

@@ -176,6 +176,39 @@ public sealed class LimitTests
         Assert.Equal([Value.FromInt64(5), Value.FromInt32(7)], guest.Call("once", 5L)[..2]);
     }
 
+    [Theory]
+    [InlineData(768)]
+    [InlineData(1536)]
+    [InlineData(8192)]
+    public void Handlers_have_room_after_a_thread_ran_out_of_stack(int kibibytes)
+    {
+        var sum = 0;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    using var guest = Guest.Of(
+                        $"""
+                        (module (memory 1) (func $deep (export "recursion") (param i32) (result f64) (local f64)
+                          (if (local.get 0) (then {string.Concat(Enumerable.Repeat("(local.set 1 (f64.add (local.get 1) (f64.min (f64.load (local.get 0)) (f64.const 1.5))))", 5_000))}))
+                          (call $deep (local.get 0))))
+                        """,
+                        new Config { MaxStackDepth = 1 << 30 });
+                    guest.Call("recursion", 0);
+                }
+                catch (TrapException trap) when (trap.Code == TrapCode.StackOverflow)
+                {
+                    // Work that has to be compiled first, as a host's handler may have.
+                    sum = Enumerable.Range(0, 100).GroupBy(i => i % 7).OrderBy(group => group.Key).Sum(group => group.Count());
+                }
+            },
+            kibibytes * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Equal(100, sum);
+    }
+
     [Fact]
     public void Functions_with_thousands_of_live_operands_recurse_to_a_trap_and_not_to_a_crash()
     {
