@@ -24,7 +24,7 @@ public interface IReminderTable
     Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName);
 
     /// <summary>Writes a reminder over the one of its grain and name, and returns its new ETag.</summary>
-    Task<string> UpsertRow(ReminderEntry entry);
+    Task<string?> UpsertRow(ReminderEntry entry);
 
     /// <summary>Removes a reminder if its ETag is <paramref name="eTag"/>, and tells whether it did.</summary>
     Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag);

@@ -26,7 +26,7 @@ internal sealed class MemoryReminderTable : IReminderTable
         lock (_lock) return Task.FromResult(_rows.TryGetValue((grainId, reminderName), out var row) ? Copy(row) : null);
     }
 
-    public Task<string> UpsertRow(ReminderEntry entry)
+    public Task<string?> UpsertRow(ReminderEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         lock (_lock)
@@ -34,7 +34,7 @@ internal sealed class MemoryReminderTable : IReminderTable
             var row = Copy(entry);
             row.ETag = (++_version).ToString(CultureInfo.InvariantCulture);
             _rows[(row.GrainId, row.ReminderName)] = row;
-            return Task.FromResult(row.ETag);
+            return Task.FromResult<string?>(row.ETag);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class ReminderService(Silo silo, IReminderTable table, IOptions<
         }
 
         var entry = new ReminderEntry { GrainId = grainId, ReminderName = name, StartAt = Now + dueTime, Period = period };
-        entry.ETag = await table.UpsertRow(entry);
+        entry.ETag = await table.UpsertRow(entry) ?? "";
         foreach (var service in Others()) service.Take(entry);
         return new Handle(name, entry.ETag);
     }

@@ -51,11 +51,8 @@ public sealed class HiveReminderTable(HiveDatabase database) : IReminderTable
         return rows.Reminders.FirstOrDefault();
     }
 
-    // The two engines differ in whether the ETag may be null, which it never is here.
-#nullable disable annotations
     /// <inheritdoc/>
-    public async Task<string> UpsertRow(ReminderEntry entry)
-#nullable restore annotations
+    public async Task<string?> UpsertRow(ReminderEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentException.ThrowIfNullOrEmpty(entry.ReminderName);
