@@ -103,7 +103,7 @@ internal readonly record struct LocalRun(int Count, ValueType Type);
 /// <param name="FrameBytes">A bound of what operands and vectors may take in its frame.</param>
 internal sealed record FunctionFacts(bool HasCalls, bool HasLoops, bool HasMemory, bool HasFloatArithmetic, int FrameBytes)
 {
-    /// <summary>The JIT may give each vector that an instruction makes a place in the frame: measured, 18 bytes an instruction, 34 a shuffle.</summary>
+    /// <summary>The JIT may give each vector that an instruction makes a place in the frame: measured, 18 bytes an instruction, 34 a shuffle, 33 a minimum of floats.</summary>
     public const int BytesPerVector = 20;
 
     /// <inheritdoc cref="BytesPerVector"/>

@@ -86,6 +86,8 @@ internal sealed partial class FunctionValidator
         if (OpcodeTable.Single[opcode] is { } plain)
         {
             Plain(plain);
+            // The JIT expands minima and maxima into vectors.
+            if (opcode is 0x96 or 0x97 or 0xa4 or 0xa5) _vectorBytes += FunctionFacts.BytesPerShuffle;
             _hasFloatArithmetic |= plain.Result is ValueKind.F32 or ValueKind.F64 && opcode >= 0x8b;
             return;
         }
