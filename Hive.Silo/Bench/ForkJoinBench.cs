@@ -11,6 +11,7 @@ namespace Hive.Silo.Bench;
 internal static class ForkJoinBench
 {
     private const int WarmUp = 20_000;
+    private const int Runs = 5;
 
     public static async Task<string> RunAsync(int tasks, bool durable, CancellationToken cancellation)
     {
@@ -18,16 +19,17 @@ internal static class ForkJoinBench
         try
         {
             await using var silo = await BenchSilo.StartAsync(durable ? folder : HiveOptions.InMemory, cancellation);
-            var hive = silo.Hive;
-            await MeasureAsync(hive, WarmUp, cancellation);
-            var pausesBefore = GC.GetTotalPauseDuration();
-            var allocatedBefore = GC.GetTotalAllocatedBytes();
-            var (seconds, status) = await MeasureAsync(hive, tasks, cancellation);
-            var pauses = (GC.GetTotalPauseDuration() - pausesBefore).TotalSeconds;
-            var allocated = (double)(GC.GetTotalAllocatedBytes() - allocatedBefore) / tasks;
+            await MeasureAsync(silo.Hive, Math.Max(tasks, WarmUp), cancellation);
+            var runs = new List<ForkJoinRun>();
+            for (var run = 0; run < Runs; run++)
+            {
+                runs.Add(await MeasureAsync(silo.Hive, tasks, cancellation));
+            }
+
+            var median = runs.OrderBy(run => run.Seconds).ElementAt(Runs / 2);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"tasks": {{status.Attempts.Done}}, "seconds": {{seconds:F3}}, "tasksPerSecond": {{status.Attempts.Done / seconds:F0}}, "durable": {{(durable ? "true" : "false")}}, "gcPauseSeconds": {{pauses:F3}}, "allocatedBytesPerTask": {{allocated:F0}}, "rounds": {{status.Rounds}}, "state": "{{status.State}}"}""");
+                $$"""{"tasks": {{median.Tasks}}, "seconds": {{median.Seconds:F4}}, "tasksPerSecond": {{median.Tasks / median.Seconds:F0}}, "durable": {{(durable ? "true" : "false")}}, "runs": {{Runs}}, "gcPauseSeconds": {{median.PauseSeconds:F3}}, "allocatedBytesPerTask": {{median.AllocatedBytes / median.Tasks}}}""");
         }
         finally
         {
@@ -38,7 +40,7 @@ internal static class ForkJoinBench
         }
     }
 
-    private static async Task<(double Seconds, GoalStatus Status)> MeasureAsync(IHive hive, int tasks, CancellationToken cancellation)
+    private static async Task<ForkJoinRun> MeasureAsync(IHive hive, int tasks, CancellationToken cancellation)
     {
         var goal = new GoalSpec
         {
@@ -49,9 +51,17 @@ internal static class ForkJoinBench
             Agents = tasks,
         };
         GC.Collect();
-        var watch = Stopwatch.StartNew();
+        var (pauses, allocated, watch) = (GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
         var id = await hive.SubmitAsync(goal, null, cancellation);
         var status = await hive.WaitAsync(id, cancellation);
-        return (watch.Elapsed.TotalSeconds, status);
+        var seconds = watch.Elapsed.TotalSeconds;
+        if (status.State != GoalState.Done || status.Attempts.Done != tasks)
+        {
+            throw new InvalidOperationException($"the goal ended {status.State} with {status.Attempts.Done} of {tasks} tasks done: {status.Reason ?? status.Trouble}");
+        }
+
+        return new ForkJoinRun(tasks, seconds, (GC.GetTotalPauseDuration() - pauses).TotalSeconds, GC.GetTotalAllocatedBytes() - allocated);
     }
+
+    private sealed record ForkJoinRun(int Tasks, double Seconds, double PauseSeconds, long AllocatedBytes);
 }
