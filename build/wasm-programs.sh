@@ -24,8 +24,15 @@ if ! { command -v clang && command -v wasm-ld && [ -e /usr/lib/wasm32-wasi/libc.
 fi
 
 cd "$target/sources"
-echo "deb-src http://deb.debian.org/debian bookworm main" > sources.list
-apt_options=(-o "Dir::Etc::SourceList=$PWD/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$PWD/lists" -o APT::Sandbox::User=)
+# The sources come from where the machine's own packages come from: its lists, read as lists of sources.
+mkdir -p parts
+for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+  [ -e "$list" ] && sed -n 's/^deb /deb-src /p' "$list" > "parts/$(basename "$list" .list).list"
+done
+for list in /etc/apt/sources.list.d/*.sources; do
+  [ -e "$list" ] && sed 's/^Types:.*/Types: deb-src/' "$list" > "parts/$(basename "$list")"
+done
+apt_options=(-o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$PWD/parts" -o "Dir::State::Lists=$PWD/lists" -o APT::Sandbox::User=)
 if ! ls cjson_*.orig.tar.* zlib_*.orig.tar.* lua5.4_*.orig.tar.* > /dev/null 2>&1; then
   { apt-get "${apt_options[@]}" update && apt-get "${apt_options[@]}" source --download-only cjson zlib lua5.4; } > "$target/fetch.log" 2>&1 \
     || missing "the sources cannot be fetched; see $target/fetch.log"
