@@ -42,7 +42,7 @@ for project in tests/*.Tests; do
   name="$(basename "$project")"
   echo "== $name"
   dotnet test "$project/$name.csproj" -c Release --no-build --nologo -v quiet \
-    --logger "trx;LogFileName=$name.trx" --results-directory "$results" ${1:+--filter "$1"} || status=1
+    --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$results" ${1:+--filter "$1"} || status=1
 done
 
 sum() { # attribute of the <Counters> element

@@ -29,11 +29,12 @@ public sealed class DatabaseGoalLog(HiveDatabase database) : IGoalLog
 
     private const string InsertRequest =
         """
-        INSERT INTO goal_request (goal, number, requested_at, kind, body)
-        SELECT @goal, coalesce(max(number), 0) + 1, @at, @kind, @body FROM goal_request WHERE goal = @goal
+        INSERT INTO goal_request (goal, number, requested_at, kind, body) VALUES (@goal, @number, @at, @kind, @body)
         """;
 
     private const string TakeRequests = "DELETE FROM goal_request WHERE goal = @goal RETURNING number, requested_at, kind, body";
+
+    private long _lastNumber;
 
     /// <inheritdoc/>
     public Task AppendAsync(string goal, IReadOnlyList<LogEntry> entries, GoalSummary? summary, CancellationToken cancellation)
@@ -107,7 +108,7 @@ public sealed class DatabaseGoalLog(HiveDatabase database) : IGoalLog
                 }
 
                 return await session.ExecuteAsync(
-                    InsertRequest, token, ("@goal", goal), ("@at", at), ("@kind", kind), ("@body", body.ToArray())).ConfigureAwait(false);
+                    InsertRequest, token, ("@goal", goal), ("@number", NextNumber()), ("@at", at), ("@kind", kind), ("@body", body.ToArray())).ConfigureAwait(false);
             },
             body.Length,
             cancellation);
@@ -133,6 +134,24 @@ public sealed class DatabaseGoalLog(HiveDatabase database) : IGoalLog
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Orders a goal's requests by the time at which they were written. Processes that ask at once need not agree on a next number: theirs differ by the process's id, and one that
+    /// still meets another's is written again under a later one.
+    /// </summary>
+    private long NextNumber()
+    {
+        var now = (Instants.ToStored(database.Time.GetUtcNow()) << 8) | (uint)(Environment.ProcessId & 0xff);
+        while (true)
+        {
+            var last = Volatile.Read(ref _lastNumber);
+            var next = Math.Max(now, last + 1);
+            if (Interlocked.CompareExchange(ref _lastNumber, next, last) == last)
+            {
+                return next;
+            }
+        }
+    }
 
     /// <summary>
     /// A page is short, so that no read holds the write-ahead log back, and bounded in bytes. Rows before a damaged one are returned; the

@@ -20,7 +20,10 @@ public sealed class GoalEventTests
 
     private static Gen<GoalEvent> Events { get; } = Gen.OneOf(
         Texts.Select(text => (GoalEvent)new AttemptStarted(text, text, "tpe")),
-        from text in Texts from n in Gen.Choose(0, int.MaxValue) from candidates in Candidates.ListOf(2) from failure in Gen.OneOf(Gen.Constant((string?)null), Texts.Select(t => (string?)t))
+        from text in Texts
+        from n in Gen.Choose(0, int.MaxValue)
+        from candidates in Candidates.ListOf(2)
+        from failure in Gen.OneOf(Gen.Constant((string?)null), Texts.Select(t => (string?)t))
         select (GoalEvent)new AttemptFinished(text, text, n, n / 2, [.. candidates], failure),
         from state in Gen.Elements(Enum.GetValues<GoalState>()) from text in Texts select (GoalEvent)new StateChanged(state, text.Length == 0 ? null : text),
         from n in Gen.Choose(0, 1000) from candidate in Candidates select (GoalEvent)new RoundJoined(n, n / 8.0, n % 2 == 0 ? null : candidate),
