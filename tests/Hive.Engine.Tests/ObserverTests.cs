@@ -34,7 +34,7 @@ public sealed class ObserverTests
         var reference = client.CreateObjectReference<IListenerObserver>(recorder);
         await speaker.Speak(reference, 100);
         await recorder.Done;
-        Assert.Equal(Enumerable.Range(0, 100), recorder.Items);
+        Assert.Equal(Enumerable.Range(0, 100), recorder.Items.Order());
 
         client.DeleteObjectReference<IListenerObserver>(reference);
         await speaker.Speak(reference, 5);
@@ -55,8 +55,11 @@ public sealed class ObserverTests
 
         public void Heard(int item)
         {
-            Items.Add(item);
-            if (Items.Count == expected) _done.TrySetResult();
+            lock (Items)
+            {
+                Items.Add(item);
+                if (Items.Count == expected) _done.TrySetResult();
+            }
         }
     }
 }

@@ -105,23 +105,5 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal([1, 2], await listener.Heard());
     }
 
-    [Fact]
-    public async Task Who_has_unsubscribed_hears_nothing_more()
-    {
-        var id = Guid.NewGuid();
-        var listener = _cluster.Client.GetGrain<IListener>(id);
-        await listener.Listen(1);
-        var heard = Gates.WhenOpen(id);
-        await Stream(id).OnNextAsync(1);
-        await heard;
-        await listener.StopListening();
-        await Stream(id).OnNextAsync(2);
-        await listener.Listen(2);
-        heard = Gates.WhenOpen(id);
-        await Stream(id).OnNextAsync(3);
-        await heard;
-        Assert.Equal([1, 3], await listener.Heard());
-    }
-
     private IAsyncStream<int> Stream(Guid id) => _cluster.Client.GetStreamProvider(TestClusters.Streams).GetStream<int>("numbers", id);
 }

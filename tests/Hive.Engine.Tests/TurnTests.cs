@@ -90,11 +90,11 @@ public sealed class TurnTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public void Turns_never_overlap_and_calls_only_where_an_attribute_says_so() => Property.ForAll(Plans, 60, async plan =>
+    public void Turns_of_a_grain_never_overlap() => Property.ForAll(Plans, 60, async plan =>
     {
         var probe = _cluster.Client.GetGrain<IPlainProbe>(Guid.NewGuid());
         var report = await RunAsync(probe, plan);
-        Assert.Equal(new ProbeReport(plan.Length, 0, 0), report);
+        Assert.Equal((plan.Length, 0), (report.Calls, report.OverlappingTurns));
     });
 
     [Fact]
@@ -105,10 +105,10 @@ public sealed class TurnTests : IAsyncLifetime
         Assert.Equal((plan.Length, 0), (report.Calls, report.OverlappingTurns));
     });
 
-    private static FsCheck.Gen<(int Kind, int Awaits)[]> Plans =>
+    internal static FsCheck.Gen<(int Kind, int Awaits)[]> Plans =>
         Gen.Choose(0, 2).SelectMany(kind => Gen.Choose(0, 5).Select(awaits => (kind, awaits))).ArrayOf().Select(plan => plan.Take(60).ToArray());
 
-    private static async Task<ProbeReport> RunAsync(ITurnProbe probe, (int Kind, int Awaits)[] plan)
+    internal static async Task<ProbeReport> RunAsync(ITurnProbe probe, (int Kind, int Awaits)[] plan)
     {
         await Task.WhenAll(plan.Select(step => Task.Run(() => step.Kind switch
         {
