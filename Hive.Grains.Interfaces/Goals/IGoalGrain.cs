@@ -15,6 +15,7 @@ public interface IGoalGrain : IGrainWithStringKey
 
     /// <summary>Goes on with a goal that lies still, from where its log ends. Nothing happens where it is at work or has ended.</summary>
     /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
+    /// <exception cref="GoalBusyException">Another process is at work on it.</exception>
     [Alias("resume")]
     Task<GoalStatus> ResumeAsync();
 

@@ -149,11 +149,11 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         }
     }
 
-    /// <exception cref="InvalidOperationException">Another process is at work on the goal.</exception>
+    /// <exception cref="GoalBusyException">Another process is at work on the goal.</exception>
     private async Task<GoalLock> LockAsync()
     {
         var held = await locks.TryAcquireAsync(_goal.Id, CancellationToken.None);
-        return held.IsHeld ? held : throw new InvalidOperationException($"goal {_goal.Id} is being worked on by {held.Holder}");
+        return held.IsHeld ? held : throw new GoalBusyException($"goal {_goal.Id} is being worked on by {held.Holder}");
     }
 
     private void Start(GoalLock held)

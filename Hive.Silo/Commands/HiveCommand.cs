@@ -45,7 +45,7 @@ internal static class HiveCommand
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
         }
-        catch (Exception e) when (e is BadInputException or GoalSpecException or EvaluatorException or ArgumentException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is BadInputException or GoalSpecException or EvaluatorException or ArgumentException or KeyNotFoundException or GoalBusyException)
         {
             return console.BadInput(e.Message);
         }

@@ -20,7 +20,7 @@ internal sealed partial class GoalResumer(IHive hive, ILogger<GoalResumer> logge
                 {
                     await hive.ResumeAsync(goal.Id, stoppingToken);
                 }
-                catch (Exception e) when (e is GoalHistoryException or OrleansException or TimeoutException)
+                catch (Exception e) when (e is GoalHistoryException or GoalBusyException or OrleansException or TimeoutException)
                 {
                     LogNotResumed(e, goal.Id);
                 }

@@ -1,4 +1,5 @@
 using Hive.Client;
+using Hive.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,8 @@ internal sealed class RunningSilo : IAsyncDisposable
         var silo = new RunningSilo(builder.Build());
         try
         {
+            // Opened before anything starts on it, so that its trouble is told as what it is.
+            _ = silo.Services.GetService<HiveDatabase>();
             await silo._host.StartAsync(cancellation);
             return silo;
         }
