@@ -57,9 +57,7 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
                 : throw new ArgumentException($"another goal has the id {_goal.Id}; submit this one under an id of its own", nameof(spec));
         }
 
-        var held = await LockAsync();
-        await _journal.RecordAsync(new GoalAccepted(canonical));
-        Start(held);
+        await StartAfterAsync(() => _journal.RecordAsync(new GoalAccepted(canonical)));
         return Status();
     }
 
@@ -69,19 +67,8 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         RequireGoal();
         if (!_goal.IsEnded && !IsAtWork)
         {
-            var held = await LockAsync();
-            try
-            {
-                // Another process may have gone on with the goal since this activation read its log.
-                await _journal.ReplayAsync(CancellationToken.None);
-            }
-            catch
-            {
-                await held.DisposeAsync();
-                throw;
-            }
-
-            Start(held);
+            // Another process may have gone on with the goal since this activation read its log.
+            await StartAfterAsync(() => _journal.ReplayAsync(CancellationToken.None));
         }
 
         return Status();
@@ -149,15 +136,26 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         }
     }
 
+    /// <summary>Takes the goal's lock, does what comes first under it, and goes to work. What fails on the way lets the lock go.</summary>
     /// <exception cref="GoalBusyException">Another process is at work on the goal.</exception>
-    private async Task<GoalLock> LockAsync()
+    private async Task StartAfterAsync(Func<Task> first)
     {
         var held = await locks.TryAcquireAsync(_goal.Id, CancellationToken.None);
-        return held.IsHeld ? held : throw new GoalBusyException($"goal {_goal.Id} is being worked on by {held.Holder}");
-    }
+        if (!held.IsHeld)
+        {
+            throw new GoalBusyException($"goal {_goal.Id} is being worked on by {held.Holder}");
+        }
 
-    private void Start(GoalLock held)
-    {
+        try
+        {
+            await first();
+        }
+        catch
+        {
+            await held.DisposeAsync();
+            throw;
+        }
+
         // A goal that works is not idle, however long nobody asks for it.
         DelayDeactivation(TimeSpan.MaxValue);
         _trouble = null;

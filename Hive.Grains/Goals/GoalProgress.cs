@@ -54,8 +54,6 @@ internal sealed class GoalProgress
 
     public long AttemptsFailed { get; private set; }
 
-    public bool HasJudged { get; private set; }
-
     /// <summary>The verified winner as the fresh evaluator measured it.</summary>
     public CandidateRecord? Winner { get; private set; }
 
@@ -70,7 +68,7 @@ internal sealed class GoalProgress
     public IReadOnlyList<ExplorationTask> PlanRound() => _plan ??= _planner.Fork();
 
     /// <summary>Whether the round under way uses the budget up: no agent will be asked to go on from it.</summary>
-    public bool IsLastRound => Rounds + 1 >= Spec.Budget.Rounds || Evaluations + Round.Sum(task => task.Evaluations) >= Spec.Budget.Evaluations;
+    public bool IsLastRound => Rounds + 1 >= Spec.Budget.Rounds || Evaluations + Round.Where(task => !HasResult(task.Index)).Sum(task => task.Evaluations) >= Spec.Budget.Evaluations;
 
     /// <summary>Whether another round may be forked: no end of the budget or of the goal stands against it.</summary>
     public bool MayFork => !(Spec.Budget.Rounds <= Rounds) && !_planner.IsDone;

@@ -71,20 +71,26 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
     private async Task AttemptAllAsync(CancellationToken stop)
     {
         using var round = new RoundDispatch(await SilosAsync(stop), goal, time, stop);
-        foreach (var task in goal.Round)
+        try
         {
-            if (goal.HasResult(task.Index))
+            foreach (var task in goal.Round)
             {
-                continue;
+                if (goal.HasResult(task.Index))
+                {
+                    continue;
+                }
+
+                await round.Window.WaitAsync(stop);
+                await journal.MakeRoomAsync();
+                round.Begin();
+                _ = AttemptAsync(task, round);
             }
-
-            await round.Window.WaitAsync(stop);
-            await journal.MakeRoomAsync();
-            round.Begin();
-            _ = AttemptAsync(task, round);
         }
-
-        await round.WhenAllEndedAsync();
+        finally
+        {
+            // Also where dispatching stops half-way: nothing of a round outlives it.
+            await round.WhenAllEndedAsync();
+        }
     }
 
     /// <summary>One attempt, to its end. What it brings back is recorded and not waited for: the round's join is recorded after it, and so counts after it.</summary>

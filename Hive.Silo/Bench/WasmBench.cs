@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Hive.Silo.Display;
 using Hive.Wasm.Bench;
 
 namespace Hive.Silo.Bench;
@@ -10,13 +10,7 @@ internal static class WasmBench
     public static string Run(TextWriter progress, CancellationToken cancellation)
     {
         var report = WasmBenchmark.Run(new LineProgress(progress), cancellation);
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            Write(writer, report);
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        return JsonText.Of(writer => Write(writer, report));
     }
 
     private static void Write(Utf8JsonWriter writer, WasmBenchmarkReport report)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Hive.Goals;
 using Hive.Silo.Display;
@@ -184,16 +183,10 @@ internal static class GoalCommand
         writer.WriteEndArray();
     });
 
-    private static string Json(Action<Utf8JsonWriter> members)
+    private static string Json(Action<Utf8JsonWriter> members) => JsonText.Of(writer =>
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+        writer.WriteStartObject();
+        members(writer);
+        writer.WriteEndObject();
+    });
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Hive.Silo.Display;
 using Hive.Wasm.Spec;
 
 namespace Hive.Silo.Commands;
@@ -51,29 +51,23 @@ internal static class WasmCommand
         return string.Create(CultureInfo.InvariantCulture, $"{result.File,-36} {result.Passed,6} passed {result.Failed,4} failed {result.Skipped,4} skipped  {why}");
     }
 
-    private static string Json(List<SpecFileResult> results)
+    private static string Json(List<SpecFileResult> results) => JsonText.Of(writer =>
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        writer.WriteStartArray();
+        foreach (var result in results)
         {
-            writer.WriteStartArray();
-            foreach (var result in results)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("file", result.File);
-                writer.WriteNumber("passed", result.Passed);
-                writer.WriteNumber("failed", result.Failed);
-                writer.WriteNumber("skipped", result.Skipped);
-                Notes(writer, "failures", result.Failures);
-                Notes(writer, "reasons", result.Skips);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStartObject();
+            writer.WriteString("file", result.File);
+            writer.WriteNumber("passed", result.Passed);
+            writer.WriteNumber("failed", result.Failed);
+            writer.WriteNumber("skipped", result.Skipped);
+            Notes(writer, "failures", result.Failures);
+            Notes(writer, "reasons", result.Skips);
+            writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+        writer.WriteEndArray();
+    });
 
     private static void Notes(Utf8JsonWriter writer, string name, IReadOnlyList<SpecNote> notes)
     {

@@ -22,9 +22,9 @@ internal static class SkillText
         return text.ToString().TrimEnd();
     }
 
-    public static string Json(SkillManifest skill) => Json(writer => Write(writer, skill));
+    public static string Json(SkillManifest skill) => JsonText.Of(writer => Write(writer, skill));
 
-    public static string Json(IEnumerable<SkillManifest> skills) => Json(writer =>
+    public static string Json(IEnumerable<SkillManifest> skills) => JsonText.Of(writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("skills");
@@ -37,7 +37,7 @@ internal static class SkillText
         writer.WriteEndObject();
     });
 
-    public static string Json(SkillResult result) => Json(writer =>
+    public static string Json(SkillResult result) => JsonText.Of(writer =>
     {
         writer.WriteStartObject();
         if (result.ExitCode is { } exitCode)
@@ -79,16 +79,5 @@ internal static class SkillText
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    private static string Json(Action<Utf8JsonWriter> write)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            write(writer);
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 }
