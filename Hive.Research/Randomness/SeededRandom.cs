@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace Hive.Explorers;
+namespace Hive.Randomness;
 
 /// <summary>A stream of random numbers that its seed determines on every machine: xoshiro256** (Blackman and Vigna, 2018), seeded through SplitMix64.</summary>
-internal sealed class SeededRandom
+public sealed class SeededRandom
 {
     private ulong _s0;
     private ulong _s1;
@@ -11,6 +11,8 @@ internal sealed class SeededRandom
     private ulong _s3;
     private double _spareGaussian = double.NaN;
 
+    /// <summary>The stream that belongs to a seed.</summary>
+    /// <param name="seed">Any number; near ones give unrelated streams.</param>
     public SeededRandom(ulong seed)
     {
         _s0 = SplitMix(ref seed);
@@ -20,12 +22,15 @@ internal sealed class SeededRandom
     }
 
     /// <summary>A seed that depends on all bits of its two parts.</summary>
+    /// <param name="seed">The one.</param>
+    /// <param name="part">The other.</param>
     public static ulong Mix(ulong seed, ulong part)
     {
         var state = seed ^ (SplitMix(ref part) + 0x9E3779B97F4A7C15);
         return SplitMix(ref state);
     }
 
+    /// <summary>64 random bits.</summary>
     public ulong NextBits()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -43,8 +48,11 @@ internal sealed class SeededRandom
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in 0 … <paramref name="below"/>−1.</summary>
+    /// <param name="below">At least 1.</param>
     public int NextInt(int below) => (int)Math.BigMul(NextBits(), (ulong)below, out _);
 
+    /// <summary>True with a probability.</summary>
+    /// <param name="probability">From 0 to 1.</param>
     public bool NextChance(double probability) => NextDouble() < probability;
 
     /// <summary>Standard normal, by Marsaglia's polar method.</summary>
@@ -73,6 +81,8 @@ internal sealed class SeededRandom
     /// <summary>Standard Cauchy.</summary>
     public double NextCauchy() => Math.Tan(Math.PI * (NextDouble() - 0.5));
 
+    /// <summary>Puts values into an order of which every one is as likely (Fisher and Yates).</summary>
+    /// <param name="values">The values.</param>
     public void Shuffle(Span<double> values)
     {
         for (var i = values.Length - 1; i > 0; i--)
