@@ -6,6 +6,12 @@ internal abstract class DatabaseProvider : IAsyncDisposable
     /// <summary>How messages name the database; never holds a password.</summary>
     public abstract string Display { get; }
 
+    /// <summary>The database's own clock as an SQL expression: units of 100 ns since 1970-01-01 UTC.</summary>
+    public abstract string Now { get; }
+
+    /// <summary>What a SELECT ends with to keep its rows from changing until the transaction ends; empty where a transaction that writes is alone anyway.</summary>
+    public abstract string ForUpdate { get; }
+
     /// <summary>Begins a transaction that will write; waits for another process's, up to the lock time-out.</summary>
     public abstract ValueTask BeginAsync(DatabaseSession session, CancellationToken cancellation);
 

@@ -36,6 +36,8 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private LogWriter? _log;
 
+    private volatile WriteFence? _fence;
+
     private long _waitingBytes;
 
     private int _waitingWrites;
@@ -80,6 +82,9 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         return write.Task;
     }
+
+    /// <summary>From now on every transaction ends with the fence.</summary>
+    public void Fence(WriteFence fence) => _fence = fence;
 
     /// <summary>Writes what waits, then ends.</summary>
     public async ValueTask DisposeAsync()
@@ -145,7 +150,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var translated = _provider.Translate(e);
+            var translated = e as StorageException ?? _provider.Translate(e);
             foreach (var write in _transaction)
             {
                 write.Fail(translated);
@@ -184,7 +189,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     /// <summary>Anything that the database did not say itself was thrown by one write's own code.</summary>
-    private bool IsOfOneWrite(Exception e) => _provider.IsConflict(e) || !_provider.Knows(e);
+    private bool IsOfOneWrite(Exception e) => e is not StorageException { Fault: StorageFault.LeaseLost } && (_provider.IsConflict(e) || !_provider.Knows(e));
 
     /// <summary>A transaction whose server goes away before the commit was sent is run again when the server is back.</summary>
     private async ValueTask RunTransactionAsync(IReadOnlyList<PendingWrite> writes)
@@ -209,6 +214,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private async ValueTask RunOnceAsync(IReadOnlyList<PendingWrite> writes)
     {
         _committing = false;
+        var fence = _fence;
         await BeginAsync().ConfigureAwait(false);
         try
         {
@@ -223,7 +229,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
             if (_appends.Count > 0)
             {
-                await _log!.WriteAsync(_appends, CancellationToken.None).ConfigureAwait(false);
+                await _log!.WriteAsync(_appends, fence?.Epoch ?? 0, CancellationToken.None).ConfigureAwait(false);
             }
 
             foreach (var write in writes)
@@ -232,6 +238,11 @@ internal sealed class GroupCommit : IAsyncDisposable
                 {
                     await statements.RunAsync(_session!, CancellationToken.None).ConfigureAwait(false);
                 }
+            }
+
+            if (fence is not null)
+            {
+                await fence.CheckAsync(_session!, CancellationToken.None).ConfigureAwait(false);
             }
 
             _committing = true;

@@ -20,6 +20,7 @@ public sealed class HiveDatabase : IAsyncDisposable
         _provider = provider;
         _writer = writer;
         _readers = new ReaderPool(provider, restart);
+        Leases = new LeaseTable(provider);
         Time = time;
     }
 
@@ -29,6 +30,8 @@ public sealed class HiveDatabase : IAsyncDisposable
     internal DatabaseLocation Location { get; }
 
     internal TimeProvider Time { get; }
+
+    internal LeaseTable Leases { get; }
 
     /// <summary>Opens the database, creates it if it is not there, and brings its schema up to date.</summary>
     /// <param name="location">
@@ -125,6 +128,49 @@ public sealed class HiveDatabase : IAsyncDisposable
     /// <summary>Runs a read on a connection of its own. The function may be run again.</summary>
     internal ValueTask<T> ReadAsync<T>(Func<DatabaseSession, CancellationToken, ValueTask<T>> function, CancellationToken cancellation) =>
         _readers.ReadAsync(function, cancellation);
+
+    /// <summary>From now on a transaction is refused unless this lease holds when it is committed.</summary>
+    internal void Fence(long epoch) => Writer.Fence(new WriteFence(Leases, epoch, Display));
+
+    /// <summary>Whether an exception comes from the database or the way to it.</summary>
+    internal bool Knows(Exception exception) => _provider.Knows(exception);
+
+    /// <summary>A connection of the caller's own, beside the writer's queue.</summary>
+    /// <exception cref="StorageException">The database does not answer.</exception>
+    internal async ValueTask<DatabaseSession> OpenSessionAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _provider.OpenWriterAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_provider.Knows(e))
+        {
+            throw _provider.Translate(e);
+        }
+    }
+
+    /// <summary>Runs statements in a transaction on a connection of the caller's own; null where another session was there first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async ValueTask<T?> TryInTransactionAsync<T>(DatabaseSession session, Func<ValueTask<T>> function, CancellationToken cancellation)
+        where T : struct
+    {
+        try
+        {
+            await _provider.BeginAsync(session, cancellation).ConfigureAwait(false);
+            var result = await function().ConfigureAwait(false);
+            await session.ExecuteAsync("COMMIT", cancellation).ConfigureAwait(false);
+            return result;
+        }
+        catch (Exception e) when (_provider.IsConflict(e))
+        {
+            await session.ExecuteAsync("ROLLBACK", cancellation).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (_provider.Knows(e))
+        {
+            throw _provider.Translate(e);
+        }
+    }
 
     internal GoalLocks CreateServerLocks() => new PostgresGoalLocks((PostgresProvider)_provider);
 

@@ -10,7 +10,7 @@ internal abstract class LogWriter : IDisposable
     private readonly List<LogAppend> _accepted = [];
 
     /// <summary>Writes all appends that continue their logs, and marks the others as refused.</summary>
-    public async ValueTask WriteAsync(IReadOnlyList<LogAppend> appends, CancellationToken cancellation)
+    public async ValueTask WriteAsync(IReadOnlyList<LogAppend> appends, long lease, CancellationToken cancellation)
     {
         _lastSequences.Clear();
         _summaries.Clear();
@@ -21,7 +21,7 @@ internal abstract class LogWriter : IDisposable
             Accept(append);
         }
 
-        await InsertAsync(_accepted, cancellation).ConfigureAwait(false);
+        await InsertAsync(_accepted, lease, cancellation).ConfigureAwait(false);
         if (_summaries.Count > 0)
         {
             await UpsertAsync(_summaries.Values, cancellation).ConfigureAwait(false);
@@ -37,7 +37,7 @@ internal abstract class LogWriter : IDisposable
     protected abstract ValueTask ReadLastSequencesAsync(
         IReadOnlyList<LogAppend> appends, Dictionary<string, long> lastSequences, CancellationToken cancellation);
 
-    protected abstract ValueTask InsertAsync(IReadOnlyList<LogAppend> appends, CancellationToken cancellation);
+    protected abstract ValueTask InsertAsync(IReadOnlyList<LogAppend> appends, long lease, CancellationToken cancellation);
 
     protected abstract ValueTask UpsertAsync(IReadOnlyCollection<GoalSummary> summaries, CancellationToken cancellation);
 

@@ -16,7 +16,7 @@ internal sealed class PostgresLogWriter(DatabaseSession session) : LogWriter
         FROM unnest(@goals) AS wanted (goal)
         """;
 
-    private const string CopyEntries = "COPY goal_log (goal, sequence, recorded_at, kind, body) FROM STDIN (FORMAT BINARY)";
+    private const string CopyEntries = "COPY goal_log (goal, sequence, recorded_at, kind, body, lease) FROM STDIN (FORMAT BINARY)";
 
     private const string UpsertSummaries =
         """
@@ -55,7 +55,7 @@ internal sealed class PostgresLogWriter(DatabaseSession session) : LogWriter
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask InsertAsync(IReadOnlyList<LogAppend> appends, CancellationToken cancellation)
+    protected override async ValueTask InsertAsync(IReadOnlyList<LogAppend> appends, long lease, CancellationToken cancellation)
     {
         if (appends.Count == 0)
         {
@@ -77,6 +77,7 @@ internal sealed class PostgresLogWriter(DatabaseSession session) : LogWriter
                     await copy.WriteAsync(Instants.ToStored(entry.At), NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
                     await copy.WriteAsync(entry.Kind, NpgsqlDbType.Text, cancellation).ConfigureAwait(false);
                     await copy.WriteAsync(entry.Body, NpgsqlDbType.Bytea, cancellation).ConfigureAwait(false);
+                    await copy.WriteAsync(lease, NpgsqlDbType.Bigint, cancellation).ConfigureAwait(false);
                 }
             }
 

@@ -8,11 +8,17 @@ internal sealed class PostgresProvider : DatabaseProvider
 {
     private const string DefaultSchema = "hive";
 
+    /// <summary>idle_in_transaction_session_timeout (PostgreSQL, appendix A), which the provider has no name for.</summary>
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>The key of the advisory lock that one starter at a time holds: "Hive" in ASCII.</summary>
     private const long SchemaLock = 0x48697665;
 
     /// <summary>How soon a silent connection that holds locks is found to be cut, in seconds.</summary>
     private const int WatchSeconds = 2;
+
+    /// <summary>How long a transaction may lie open while its process does nothing, as one that its machine has stopped: what it locks must be free before a standby needs it.</summary>
+    private const int IdleMilliseconds = 3_000;
 
     private readonly NpgsqlDataSource _source;
 
@@ -35,12 +41,16 @@ internal sealed class PostgresProvider : DatabaseProvider
         _schema = connection.SearchPath is { Length: > 0 } path ? path : DefaultSchema;
         connection.SearchPath = _schema;
         // A server may be configured to acknowledge before the flush; Hive's acknowledgements must not.
-        connection.Options = $"{connection.Options} -c synchronous_commit=on -c lock_timeout={(long)options.LockTimeout.TotalMilliseconds}".TrimStart();
+        connection.Options = $"{connection.Options} -c synchronous_commit=on -c idle_in_transaction_session_timeout={IdleMilliseconds} -c lock_timeout={(long)options.LockTimeout.TotalMilliseconds}".TrimStart();
         _source = NpgsqlDataSource.Create(connection);
         _watched = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { KeepAlive = WatchSeconds });
     }
 
     public override string Display { get; }
+
+    public override string Now => "(extract(epoch FROM clock_timestamp()) * 10000000)::bigint";
+
+    public override string ForUpdate => " FOR UPDATE";
 
     public override void Prepare()
     {
@@ -108,7 +118,7 @@ internal sealed class PostgresProvider : DatabaseProvider
             StorageFault.Full, $"{Display} has no room left ({e.MessageText}). What was recorded before is intact; make room on the server and try again.", e),
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => new(
             StorageFault.Corrupt, $"{Display} is damaged ({e.MessageText}). Restore the server from its backup.", e),
-        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+        IdleInTransaction or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.TooManyConnections => Unreachable(e),
         var state when state.StartsWith("08", StringComparison.Ordinal) => Unreachable(e),
         _ => new(StorageFault.Failed, $"{Display}: {e.MessageText} (SQLSTATE {e.SqlState}).", e),

@@ -12,7 +12,7 @@ internal sealed class SqliteLogWriter : LogWriter
 {
     private const string SelectLast = "SELECT max(sequence) FROM goal_log WHERE goal = ?1";
 
-    private const string InsertEntry = "INSERT INTO goal_log (goal, sequence, recorded_at, kind, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+    private const string InsertEntry = "INSERT INTO goal_log (goal, sequence, recorded_at, kind, body, lease) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
     private const string UpsertSummary =
         """
@@ -60,12 +60,13 @@ internal sealed class SqliteLogWriter : LogWriter
     }
 
     /// <inheritdoc/>
-    protected override ValueTask InsertAsync(IReadOnlyList<LogAppend> appends, CancellationToken cancellation)
+    protected override ValueTask InsertAsync(IReadOnlyList<LogAppend> appends, long lease, CancellationToken cancellation)
     {
         foreach (var append in appends)
         {
-            // The goal stays bound from row to row: a reset keeps the parameters.
+            // Goal and lease stay bound from row to row: a reset keeps the parameters.
             BindText(_insertEntry, 1, append.Goal);
+            BindNumber(_insertEntry, 6, lease);
             for (var i = 0; i < append.Entries.Count; i++)
             {
                 var entry = append.Entries[i];

@@ -28,6 +28,10 @@ internal sealed class SqliteProvider(FileLocation location, HiveDatabaseOptions 
         PRAGMA cache_size=-16384;
         """;
 
+    public override string Now => "CAST((julianday('now') - 2440587.5) * 864000000000 AS INTEGER)";
+
+    public override string ForUpdate => string.Empty;
+
     public override string Display => location.Display;
 
     /// <summary>

@@ -36,6 +36,9 @@ public enum StorageFault
     /// <summary>A body or a batch is larger than its bound; nothing of it was kept.</summary>
     TooLarge,
 
+    /// <summary>The hub that wrote has lost its authority; nothing of the write was kept.</summary>
+    LeaseLost,
+
     /// <summary>More is waiting to be written than the queue takes; nothing of this write was kept.</summary>
     Overloaded,
 }
