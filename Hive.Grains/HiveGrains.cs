@@ -1,5 +1,6 @@
 using Hive.Agents;
 using Hive.Placement;
+using Hive.Silos;
 using Hive.Skills;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,7 @@ public static class HiveGrains
         services.AddPlacementFilter<TierPlacementStrategy, TierPlacementDirector>(ServiceLifetime.Singleton);
         services.AddSingleton(provider => new GoalWorkspaces(cores, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SkillSandbox>();
+        services.AddSingleton<SiloIncarnation>();
         return services;
     }
 

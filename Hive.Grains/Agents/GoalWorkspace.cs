@@ -35,7 +35,9 @@ public sealed class GoalWorkspace : IAsyncDisposable
 
     internal long Touched { get; private set; }
 
-    internal bool IsInUse => Volatile.Read(ref _inUse) > 0;
+    internal int InUse => Volatile.Read(ref _inUse);
+
+    internal bool IsInUse => InUse > 0;
 
     /// <summary>Waits for one of the silo's places and takes an evaluator to it.</summary>
     /// <param name="cancellation">Stops waiting.</param>

@@ -31,6 +31,21 @@ public sealed class GoalWorkspaces : IAsyncDisposable
     /// <summary>How many attempts run at once.</summary>
     public int Cores { get; }
 
+    /// <summary>How many more attempts could run right now.</summary>
+    public int FreePlaces => _places.CurrentCount;
+
+    /// <summary>How many attempts are here, at work or waiting for a place.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _goals.Values.Sum(goal => goal.InUse);
+            }
+        }
+    }
+
     /// <summary>The workspace of a goal.</summary>
     /// <param name="goal">The goal.</param>
     /// <exception cref="GoalSpecException">The goal is not valid.</exception>

@@ -27,6 +27,18 @@ public sealed class SkillSandbox : IDisposable
         }
     }
 
+    /// <summary>The addresses of the skills that are compiled, in order.</summary>
+    public ImmutableArray<string> Addresses
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _compiled.Keys.Order(StringComparer.Ordinal)];
+            }
+        }
+    }
+
     /// <summary>Compiles a skill, unless it is compiled already.</summary>
     /// <param name="skill">The skill.</param>
     /// <exception cref="WasmException">The module is none, or not valid.</exception>

@@ -17,6 +17,9 @@ public sealed record HiveOptions
     /// <summary>How many attempts run at once; the processor's cores.</summary>
     public int Cores { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>The hardware, where somebody has looked at it already; absent: the silo looks by itself.</summary>
+    public Hardware? Hardware { get; set; }
+
     /// <summary>
     /// Where the hub keeps its database and artifacts: a folder (with <c>hive.db</c>, SQLite), a <c>postgres://</c> URL,
     /// or <see cref="InMemory"/> for a hive that forgets everything.
