@@ -64,6 +64,7 @@ internal static class ProxyWriter
         if (model.TokenIndex >= 0) code.AppendLine($"        protected override {Token} GetCallerToken() => A{model.TokenIndex};");
         WriteInvoke(code, model, returns);
         WriteArguments(code, method);
+        WriteWire(code, method);
         code.AppendLine("    }");
     }
 
@@ -99,5 +100,15 @@ internal static class ProxyWriter
         var sets = string.Concat(method.Parameters.Select(
             static (parameter, index) => $" case {index}: A{index} = ({Names.Declared(parameter.Type)})value!; break;"));
         code.AppendLine($"        public override void SetArgument(int index, object? value) {{ switch (index) {{{sets} default: NoSuchArgument(index); break; }} }}");
+    }
+
+    /// <summary>The arguments as bytes. Tokens do not travel; the transport tells of a cancellation.</summary>
+    private static void WriteWire(StringBuilder code, IMethodSymbol method)
+    {
+        var travelling = method.Parameters.Select(static (parameter, index) => (Type: Names.Plain(parameter.Type), Index: index)).Where(static one => one.Type != Token).ToList();
+        var writes = string.Concat(travelling.Select(static one => $" writer.Write<{one.Type}>(A{one.Index});"));
+        var reads = string.Concat(travelling.Select(static one => $" A{one.Index} = reader.Read<{one.Type}>();"));
+        code.AppendLine($"        public override void WriteArguments(ref {Engine}WireWriter writer) {{{writes} }}");
+        code.AppendLine($"        public override void ReadArguments(ref {Engine}WireReader reader) {{{reads} }}");
     }
 }

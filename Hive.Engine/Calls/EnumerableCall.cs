@@ -30,6 +30,12 @@ public abstract class EnumerableCall<TElement> : GrainCall
 
     internal sealed override void SetRemoteResult(object? result) => throw new NotSupportedException("A stream is called step by step.");
 
+    internal sealed override void WriteResult(ref WireWriter writer) => throw new NotSupportedException("A stream is called step by step.");
+
+    internal sealed override void ReadResult(ref WireReader reader) => throw new NotSupportedException("A stream is called step by step.");
+
+    internal sealed override Task SendAsync(GrainReference reference) => throw new NotSupportedException("A stream is called step by step.");
+
     internal sealed override Task<object?> DispatchAsync(GrainReference reference) => throw new NotSupportedException("A stream is called step by step.");
 
     internal sealed override void Execute(Activation activation) => throw new NotSupportedException("A stream is called step by step.");

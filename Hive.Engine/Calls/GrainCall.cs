@@ -30,6 +30,12 @@ public abstract class GrainCall : MailItem
     /// <exception cref="InvalidCastException">The value is of another type.</exception>
     public abstract void SetArgument(int index, object? value);
 
+    /// <summary>Writes the arguments, but for tokens. Overridden by generated code.</summary>
+    public virtual void WriteArguments(ref WireWriter writer) => throw StaysHere();
+
+    /// <summary>Reads what <see cref="WriteArguments"/> wrote. Overridden by generated code.</summary>
+    public virtual void ReadArguments(ref WireReader reader) => throw StaysHere();
+
     /// <summary>Cancelled when nobody waits for the outcome any more, for a transport to pass on.</summary>
     public CancellationToken Abandoned => CalleeToken;
 
@@ -94,6 +100,15 @@ public abstract class GrainCall : MailItem
     /// <summary>Takes the result that another process sent.</summary>
     internal abstract void SetRemoteResult(object? result);
 
+    /// <summary>Writes what the call has returned.</summary>
+    internal abstract void WriteResult(ref WireWriter writer);
+
+    /// <summary>Reads what another process has written by <see cref="WriteResult"/>, which must be all that is left, and takes it for the result.</summary>
+    internal abstract void ReadResult(ref WireReader reader);
+
+    /// <summary>Sends a call from another process on its way; the task ends with the call.</summary>
+    internal abstract Task SendAsync(GrainReference reference);
+
     /// <summary>Sends the call on its way from here, and gives its result when it is there.</summary>
     internal abstract Task<object?> DispatchAsync(GrainReference reference);
 
@@ -136,6 +151,27 @@ public abstract class GrainCall : MailItem
         }
     }
 
+    internal void WriteContext(ref WireWriter writer)
+    {
+        writer.WriteVarint((ulong)(Context?.Values.Count ?? 0));
+        if (Context is null) return;
+        foreach (var (key, value) in Context.Values)
+        {
+            writer.WriteString(key);
+            writer.Write(value);
+        }
+    }
+
+    internal void ReadContext(ref WireReader reader)
+    {
+        for (var left = reader.ReadVarint(); left > 0; left--)
+        {
+            var key = reader.ReadString() ?? throw reader.Wrong("A name of the request's context is null");
+            var value = reader.Read<object>() ?? throw reader.Wrong("A value of the request's context is null");
+            Context = (Context ?? RequestContextData.Empty).With(key, value);
+        }
+    }
+
     internal void Abandon(Exception exception)
     {
         TrySetException(exception);
@@ -167,6 +203,8 @@ public abstract class GrainCall : MailItem
     [DoesNotReturn]
     protected static object? NoSuchArgument(int index) =>
         throw new ArgumentOutOfRangeException(nameof(index), index, "The method has no such argument.");
+
+    private NotSupportedException StaysHere() => new($"{this} cannot be sent to another process.");
 
     private CallCancellation Cancellation()
     {

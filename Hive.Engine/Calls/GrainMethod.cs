@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Hive.Engine;
 
 /// <summary>What an attribute says of a grain method.</summary>
@@ -46,6 +50,7 @@ public sealed class GrainMethod
         ResponseTimeout = responseTimeoutTicks == 0 ? null : TimeSpan.FromTicks(responseTimeoutTicks);
         CreateCall = createCall;
         Id = $"{interfaceName}.{methodName}({string.Join(',', parameterTypes.Select(type => type.ToString()))})";
+        WireId = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Id)));
     }
 
     /// <summary>A step of the engine that is treated like a call; it stays in its process.</summary>
@@ -54,6 +59,9 @@ public sealed class GrainMethod
 
     /// <summary>The name that is the same in every process: <c>interface.method(parameter types)</c>.</summary>
     public string Id { get; }
+
+    /// <summary>The first 8 bytes of the SHA-256 of <see cref="Id"/>, the lowest first: what names the method in a message.</summary>
+    public ulong WireId { get; }
 
     /// <summary>The interface's alias or full name.</summary>
     public string InterfaceName { get; }

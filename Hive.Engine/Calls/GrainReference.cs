@@ -53,7 +53,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         var sender = (call.IsReceived ? null : Turn.Current(out parent)?.Owner) ?? Origin.Member;
         call.Reference = this;
         call.Parent = parent;
-        call.Context = RequestContext.Current;
+        if (!call.IsReceived) call.Context = RequestContext.Current;
         sender.SetDeadline(call);
         if (sender.IsDead)
         {

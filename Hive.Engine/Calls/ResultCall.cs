@@ -26,6 +26,21 @@ public abstract class ResultCall<TResult> : GrainCall
 
     internal sealed override void SetRemoteResult(object? result) => TrySetResult((TResult)result!);
 
+    internal sealed override void WriteResult(ref WireWriter writer) => writer.Write(_completion.Task.Result);
+
+    internal sealed override void ReadResult(ref WireReader reader)
+    {
+        var result = reader.Read<TResult>();
+        reader.End();
+        TrySetResult(result);
+    }
+
+    internal sealed override Task SendAsync(Orleans.Runtime.GrainReference reference)
+    {
+        reference.Dispatch(this);
+        return Task;
+    }
+
     internal sealed override async Task<object?> DispatchAsync(Orleans.Runtime.GrainReference reference)
     {
         reference.Dispatch(this);

@@ -42,6 +42,23 @@ public abstract class VoidCall : GrainCall
 
     internal sealed override void SetRemoteResult(object? result) => TrySetCompleted();
 
+    internal sealed override void WriteResult(ref WireWriter writer)
+    {
+    }
+
+    internal sealed override void ReadResult(ref WireReader reader)
+    {
+        reader.End();
+        TrySetCompleted();
+    }
+
+    internal sealed override Task SendAsync(Orleans.Runtime.GrainReference reference)
+    {
+        if (!IsOneWay) ExpectCompletion();
+        reference.Dispatch(this);
+        return _completion?.Task ?? System.Threading.Tasks.Task.CompletedTask;
+    }
+
     internal sealed override async Task<object?> DispatchAsync(Orleans.Runtime.GrainReference reference)
     {
         if (!IsOneWay) ExpectCompletion();

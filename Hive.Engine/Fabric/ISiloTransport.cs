@@ -44,6 +44,13 @@ public interface ICallReceiver
     /// <exception cref="OrleansException">No interface of this process has the method.</exception>
     GrainCall CreateCall(string methodId);
 
+    /// <summary>
+    /// Runs a call that <see cref="WireSerializer.ReadCall"/> read on its grain here. The task ends with the call; then <see cref="WireSerializer.WriteResult"/>
+    /// writes what it returned. A one-way call's task ends at once.
+    /// </summary>
+    /// <exception cref="Exception">What the method threw, or why it could not run.</exception>
+    Task ReceiveAsync(GrainId grainId, GrainCall call);
+
     /// <summary>Runs the call on its grain here, and gives what the method returned; null where it returns nothing.</summary>
     /// <exception cref="Exception">What the method threw, or why it could not run.</exception>
     Task<object?> RunAsync(GrainId grainId, GrainCall call);
@@ -59,6 +66,14 @@ public static class RemoteCalls
         ArgumentNullException.ThrowIfNull(call);
         call.SetRemoteResult(result);
         call.Release();
+    }
+
+    /// <summary>The caller, in another process, no longer waits for a call that runs here: the token that the method has is cancelled.</summary>
+    public static void Cancel(this GrainCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        call.TrySetCanceled(new CancellationToken(canceled: true));
+        call.CancelCallee();
     }
 
     /// <summary>The call failed.</summary>

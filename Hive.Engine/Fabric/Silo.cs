@@ -69,6 +69,15 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
         ? method.CreateCall()
         : throw new OrleansException($"Silo {Name} knows no grain method '{methodId}'.");
 
+    public Task ReceiveAsync(GrainId grainId, GrainCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        call.IsReceived = true;
+        return ClassOf(grainId.Type) is not null
+            ? call.SendAsync(Factory.CreateReference(grainId, call.Method.InterfaceName))
+            : throw new OrleansException($"Silo {Name} has no grain class for {grainId}.");
+    }
+
     public Task<object?> RunAsync(GrainId grainId, GrainCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -16,6 +16,8 @@ internal static class EngineServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static _ => GrainManifest.OfApplication());
+        services.TryAddSingleton(static services => new WireSerializer(
+            services.GetRequiredService<GrainManifest>(), () => services.GetRequiredKeyedService<FabricMember>(MemberKey).Factory));
         services.TryAddSingleton(static services =>
         {
             var fabric = new SiloFabric(services.GetRequiredService<TimeProvider>(), services.GetService<ISiloTransport>());

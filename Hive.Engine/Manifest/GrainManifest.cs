@@ -26,6 +26,10 @@ public sealed class GrainManifest
     private readonly Dictionary<Type, GrainInterfaceDescription> _interfaces = [];
     private readonly Dictionary<GrainType, GrainClassDescription> _classes = [];
     private readonly Dictionary<string, GrainMethod> _methods = new(StringComparer.Ordinal);
+    private readonly Dictionary<ulong, GrainMethod> _methodsByWireId = [];
+    private readonly Dictionary<Type, SerializableDescription> _serializables = [];
+    private readonly Dictionary<string, Type> _serializablesByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, ExceptionDescription> _exceptions = [];
 
     internal GrainManifest()
     {
@@ -36,6 +40,12 @@ public sealed class GrainManifest
     internal IReadOnlyDictionary<GrainType, GrainClassDescription> Classes => _classes;
 
     internal IReadOnlyDictionary<string, GrainMethod> Methods => _methods;
+
+    internal IReadOnlyDictionary<ulong, GrainMethod> MethodsByWireId => _methodsByWireId;
+
+    internal IReadOnlyDictionary<Type, SerializableDescription> Serializables => _serializables;
+
+    internal IReadOnlyDictionary<Type, ExceptionDescription> Exceptions => _exceptions;
 
     /// <summary>Adds what another assembly lists, once. Called by generated code.</summary>
     public GrainManifest AddAssembly<TAssembly>()
@@ -49,11 +59,46 @@ public sealed class GrainManifest
     /// <param name="name">Its alias or full name.</param>
     /// <param name="createProxy">Makes a reference that implements it.</param>
     /// <param name="methods">Its methods, inherited ones too.</param>
+    /// <exception cref="OrleansConfigurationException">Two methods have the same <see cref="GrainMethod.WireId"/>.</exception>
     public GrainManifest AddInterface<TInterface>(string name, Func<GrainBinding, object> createProxy, params GrainMethod[] methods)
     {
         ArgumentNullException.ThrowIfNull(methods);
         _interfaces[typeof(TInterface)] = new GrainInterfaceDescription(typeof(TInterface), name, createProxy);
-        foreach (var method in methods) _methods[method.Id] = method;
+        foreach (var method in methods)
+        {
+            _methods[method.Id] = method;
+            if (!_methodsByWireId.TryAdd(method.WireId, method) && _methodsByWireId[method.WireId].Id != method.Id)
+            {
+                throw new OrleansConfigurationException(
+                    $"Grain methods {method.Id} and {_methodsByWireId[method.WireId].Id} have the same number in messages; give one another [Alias].");
+            }
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a type that travels in messages. Called by generated code.</summary>
+    /// <param name="name">Its alias or full name.</param>
+    /// <param name="create">Makes its codec.</param>
+    /// <exception cref="OrleansConfigurationException">Another type has that name.</exception>
+    public GrainManifest AddSerializable<T>(string name, Func<Codec<T>> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        if (!_serializablesByName.TryAdd(name, typeof(T)) && _serializablesByName[name] != typeof(T))
+        {
+            throw new OrleansConfigurationException($"{_serializablesByName[name]} and {typeof(T)} are both called '{name}' in messages; give one another [Alias].");
+        }
+
+        _serializables[typeof(T)] = new SerializableDescription(name, create);
+        return this;
+    }
+
+    /// <summary>Adds an exception that keeps its type between processes. Called by generated code.</summary>
+    public GrainManifest AddException<T>(Func<ExceptionShape<T>> create)
+        where T : Exception
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        _exceptions[typeof(T)] = new ExceptionDescription(create);
         return this;
     }
 
@@ -105,3 +150,9 @@ internal sealed record GrainInterfaceDescription(Type Type, string Name, Func<Gr
 
 /// <summary>A grain class.</summary>
 internal sealed record GrainClassDescription(Type Type, GrainType GrainType, Func<IGrainServices, object> Create);
+
+/// <summary>A type that travels in messages.</summary>
+internal sealed record SerializableDescription(string Name, Func<Codec> Create);
+
+/// <summary>An exception that keeps its type.</summary>
+internal sealed record ExceptionDescription(Func<ExceptionShape> Create);

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Hive.Engine.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
@@ -30,7 +30,8 @@ public sealed class TransportTests
         var wire = new Wire();
         await using var here = await StartAsync(wire, "here");
         await using var there = await StartAsync(wire, "there");
-        await Assert.ThrowsAnyAsync<OrleansException>(() => here.Client.GetGrain<INamed>("there/1").Ask("nowhere/1"));
+        var failure = await Assert.ThrowsAnyAsync<OrleansException>(() => here.Client.GetGrain<INamed>("there/1").Ask("nowhere/1"));
+        Assert.Contains("nowhere/1", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,10 +48,9 @@ public sealed class TransportTests
 
     private static async Task<InProcessTestCluster> StartAsync(Wire wire, string name)
     {
-        var transport = wire.Connect();
         var builder = TestClusters.Builder(1, silo =>
         {
-            silo.Services.AddSingleton<ISiloTransport>(transport);
+            silo.Services.AddSingleton(services => wire.Connect(services.GetRequiredService<WireSerializer>()));
             silo.Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = name);
             silo.Services.AddSingleton(Orleans.Runtime.MembershipService.SiloMetadata.SiloMetadata.Of([KeyValuePair.Create("name", name)]));
         });
@@ -59,7 +59,7 @@ public sealed class TransportTests
         return cluster;
     }
 
-    /// <summary>Carries messages between its ends. A message is a line of JSON.</summary>
+    /// <summary>Carries messages between its ends.</summary>
     private sealed class Wire
     {
         private readonly ConcurrentDictionary<SiloAddress, (SiloDescription Silo, ICallReceiver Receiver, End Owner)> _silos = new();
@@ -68,9 +68,9 @@ public sealed class TransportTests
 
         public long BytesSent => Interlocked.Read(ref _bytesSent);
 
-        public ISiloTransport Connect()
+        public ISiloTransport Connect(WireSerializer serializer)
         {
-            var end = new End(this);
+            var end = new End(this, serializer);
             _ends.Add(end);
             return end;
         }
@@ -80,35 +80,31 @@ public sealed class TransportTests
             foreach (var end in _ends) end.Notice();
         }
 
-        private async Task<byte[]> CarryAsync(byte[] message, SiloAddress address)
+        private async Task<(bool Failed, byte[] Body)> CarryAsync(byte[] message, SiloAddress address)
         {
             Interlocked.Add(ref _bytesSent, message.Length);
-            var request = JsonSerializer.Deserialize<Request>(message)!;
-            var receiver = _silos[address].Receiver;
-            var call = receiver.CreateCall(request.Method);
-            for (var i = 0; i < request.Arguments.Length; i++)
-            {
-                call.SetArgument(i, request.Arguments[i].Deserialize(call.Method.ParameterTypes[i]));
-            }
-
+            var (_, receiver, owner) = _silos[address];
+            var output = new ArrayBufferWriter<byte>();
             try
             {
-                var result = await receiver.RunAsync(GrainId.Parse(request.Grain), call);
-                return JsonSerializer.SerializeToUtf8Bytes(new Response(JsonSerializer.SerializeToElement(result), null));
+                var call = owner.Serializer.ReadCall(message, out var grainId);
+                await receiver.ReceiveAsync(grainId, call);
+                owner.Serializer.WriteResult(call, output);
+                return (false, output.WrittenSpan.ToArray());
             }
             catch (Exception exception)
             {
-                return JsonSerializer.SerializeToUtf8Bytes(new Response(JsonSerializer.SerializeToElement<object?>(null), exception.Message));
+                output.ResetWrittenCount();
+                owner.Serializer.WriteException(exception, output);
+                return (true, output.WrittenSpan.ToArray());
             }
         }
 
-        private sealed record Request(string Method, string Grain, JsonElement[] Arguments);
-
-        private sealed record Response(JsonElement Result, string? Failure);
-
-        private sealed class End(Wire wire) : ISiloTransport
+        private sealed class End(Wire wire, WireSerializer serializer) : ISiloTransport
         {
             public event Action? SilosChanged;
+
+            public WireSerializer Serializer => serializer;
 
             public IReadOnlyList<SiloDescription> Silos => [.. wire._silos.Values.Where(one => one.Owner != this).Select(one => one.Silo)];
 
@@ -132,12 +128,11 @@ public sealed class TransportTests
 
             private async Task SendAsync(GrainCall call, SiloDescription silo)
             {
-                var arguments = call.Method.ParameterTypes.Select((type, index) => JsonSerializer.SerializeToElement(call.GetArgument(index), type));
-                var request = new Request(call.Method.Id, call.GrainId.ToString(), [.. arguments]);
-                var answer = await wire.CarryAsync(JsonSerializer.SerializeToUtf8Bytes(request), silo.Address);
-                var response = JsonSerializer.Deserialize<Response>(answer)!;
-                if (response.Failure is { } failure) call.Fail(new OrleansException(failure));
-                else call.Complete(call.Method.ResultType is { } type ? response.Result.Deserialize(type) : null);
+                var output = new ArrayBufferWriter<byte>();
+                serializer.WriteCall(call, output);
+                var (failed, body) = await wire.CarryAsync(output.WrittenSpan.ToArray(), silo.Address);
+                if (failed) call.Fail(serializer.ReadException(body));
+                else serializer.ReadResult(call, body);
             }
         }
     }
