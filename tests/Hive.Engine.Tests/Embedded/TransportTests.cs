@@ -48,14 +48,16 @@ public sealed class TransportTests
 
     private static async Task<InProcessTestCluster> StartAsync(Wire wire, string name)
     {
+        var transport = wire.Connect();
         var builder = TestClusters.Builder(1, silo =>
         {
-            silo.Services.AddSingleton(services => wire.Connect(services.GetRequiredService<WireSerializer>()));
+            silo.Services.AddSingleton<ISiloTransport>(transport);
             silo.Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = name);
             silo.Services.AddSingleton(Orleans.Runtime.MembershipService.SiloMetadata.SiloMetadata.Of([KeyValuePair.Create("name", name)]));
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
+        transport.Serializer = cluster.GetSiloServiceProvider().GetRequiredService<WireSerializer>();
         return cluster;
     }
 
@@ -68,9 +70,9 @@ public sealed class TransportTests
 
         public long BytesSent => Interlocked.Read(ref _bytesSent);
 
-        public ISiloTransport Connect(WireSerializer serializer)
+        public End Connect()
         {
-            var end = new End(this, serializer);
+            var end = new End(this);
             _ends.Add(end);
             return end;
         }
@@ -100,11 +102,11 @@ public sealed class TransportTests
             }
         }
 
-        private sealed class End(Wire wire, WireSerializer serializer) : ISiloTransport
+        public sealed class End(Wire wire) : ISiloTransport
         {
             public event Action? SilosChanged;
 
-            public WireSerializer Serializer => serializer;
+            public WireSerializer Serializer { get; set; } = null!;
 
             public IReadOnlyList<SiloDescription> Silos => [.. wire._silos.Values.Where(one => one.Owner != this).Select(one => one.Silo)];
 
@@ -129,10 +131,10 @@ public sealed class TransportTests
             private async Task SendAsync(GrainCall call, SiloDescription silo)
             {
                 var output = new ArrayBufferWriter<byte>();
-                serializer.WriteCall(call, output);
+                Serializer.WriteCall(call, output);
                 var (failed, body) = await wire.CarryAsync(output.WrittenSpan.ToArray(), silo.Address);
-                if (failed) call.Fail(serializer.ReadException(body));
-                else serializer.ReadResult(call, body);
+                if (failed) call.Fail(Serializer.ReadException(body));
+                else Serializer.ReadResult(call, body);
             }
         }
     }
