@@ -46,11 +46,16 @@ internal sealed class Connector(NatsOptions options, ImmutableArray<ServerAddres
         {
             handshake.Dispose();
             cancellation.ThrowIfCancellationRequested();
-            throw Describe(handshake, e);
+            if (Describe(handshake, e) is { } failure)
+            {
+                throw failure;
+            }
+
+            throw;
         }
     }
 
-    private NatsException Describe(Handshake handshake, Exception e)
+    private NatsException? Describe(Handshake handshake, Exception e)
     {
         var where = $"the NATS server at {handshake.Server}";
         return e switch
@@ -67,10 +72,11 @@ internal sealed class Connector(NatsOptions options, ImmutableArray<ServerAddres
                 $"No NATS server can be reached at {handshake.Server}: {e.Message}", e),
             AuthenticationException or CryptographicException => new NatsException(NatsErrorKind.TlsFailure, $"TLS with {where} failed: {Innermost(e)}", e),
             IOException or SocketException when handshake.IsEncrypted => new NatsException(NatsErrorKind.TlsFailure,
-                $"TLS with {where} failed while {handshake.Step}; it may not trust this client's certificate: {Innermost(e)}", e),
+                $"{where} ended the connection right after TLS was agreed on; it may not trust the client's certificate: {Innermost(e)}", e),
             FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => new NatsException(NatsErrorKind.TlsFailure,
                 $"A TLS file cannot be read: {e.Message}", e),
-            _ => new NatsException(NatsErrorKind.ConnectionLost, $"The connection to {where} was lost while {handshake.Step}: {e.Message}", e),
+            IOException or SocketException => new NatsException(NatsErrorKind.ConnectionLost, $"The connection to {where} was lost while {handshake.Step}: {e.Message}", e),
+            _ => null,
         };
     }
 

@@ -49,9 +49,8 @@ internal sealed class Session(ServerAddress address, Socket socket, Stream strea
                 received.Received(count);
             }
         }
-        catch (Exception e)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or NatsException)
         {
-            // Whatever it is, it ends this session and no more: the connection starts another one.
             Fail(e);
         }
 

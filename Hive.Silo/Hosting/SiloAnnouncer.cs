@@ -27,7 +27,6 @@ internal sealed partial class SiloAnnouncer(
     private Bandwidth _bandwidth;
     private double _coreSpeed;
     private long _sequence;
-    private bool _isHere;
 
     private IRegistryGrain Registry => grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key);
 
@@ -43,12 +42,10 @@ internal sealed partial class SiloAnnouncer(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!_isHere)
+        if (_sequence == 0)
         {
             return;
         }
-
-        _isHere = false;
 
         try
         {
@@ -127,7 +124,6 @@ internal sealed partial class SiloAnnouncer(
             CoreSpeed = _coreSpeed,
             Sequence = _sequence,
         });
-        _isHere = true;
     }
 
     /// <summary>What takes longer than a start should is found out afterwards and told with the next announcement.</summary>

@@ -1,0 +1,437 @@
+using System.Security.Cryptography;
+using Hive.Nats;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Hive.Engine.Nats;
+
+/// <summary>
+/// Joins a hub and silos of many processes over NATS. A hub knows all silos, a silo knows the hub: agents are called by the hub, and call it; silos do not call one another. Calls
+/// are messages with an answer, lost with the connection of either side; whoever lost one repeats what may be repeated. Nothing here is believed for longer than it is said.
+/// </summary>
+/// <remarks>
+/// Subjects: a silo announces itself on <c>hive.C.hub.announce</c>, a hub on <c>hive.C.announce.hub</c>; each takes calls on the subject that its announcement names, a hub's below
+/// <c>hive.C.hub.</c> and a silo's below <c>hive.C.silo.USER.</c>; answers go to an inbox of the caller that only the callee is told.
+/// </remarks>
+public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
+{
+    private const int NoResponders = 503;
+
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan OtherHubTimeout = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SiloAddress, LocalSilo> _locals = [];
+    private readonly Dictionary<SiloAddress, Peer> _peers = [];
+    private readonly Membership _membership;
+    private readonly NatsConnection _connection;
+    private readonly WireSerializer _serializer;
+    private readonly NatsTransportOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Outgoing _outgoing;
+    private readonly TransportLog _log;
+    private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly string _control;
+    private readonly List<ITimer> _timers = [];
+    private volatile SiloDescription[] _silos = [];
+    private int _session = 1;
+    private bool _isHub;
+    private bool _isMissingHub;
+    private string? _lastRefusal;
+
+    /// <summary>Joins over a connection, which stays the caller's.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="serializer">The host's serializer.</param>
+    /// <param name="options">How.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where people are told.</param>
+    public NatsSiloTransport(NatsConnection connection, WireSerializer serializer, NatsTransportOptions options, TimeProvider time, ILogger<NatsSiloTransport> logger)
+    {
+        _connection = connection;
+        _serializer = serializer;
+        _options = options;
+        _time = time;
+        _log = new TransportLog(logger);
+        _outgoing = new Outgoing(connection, options.MaxMessageBytes);
+        _membership = new Membership(options.Version, options.TimeToLive, options.MaxSilos, time);
+        _control = $"{connection.Inbox}.control.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        connection.StateChanged += OnStateChanged;
+    }
+
+    /// <inheritdoc/>
+    public event Action? SilosChanged;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SiloDescription> Silos => _silos;
+
+    private bool MayAct => _options.MayAct?.Invoke() ?? true;
+
+    /// <inheritdoc/>
+    public void Send(GrainCall call, SiloDescription silo)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(silo);
+        Peer? peer;
+        lock (_gate) _peers.TryGetValue(silo.Address, out peer);
+        if (peer is null || !MayAct)
+        {
+            call.Fail(new SiloUnavailableException(peer is null ? $"Silo {silo.Name} is gone." : "This hub has lost its authority, and calls nobody."));
+            return;
+        }
+
+        peer.Send(call, call.IsOneWay, call.CallerToken.CanBeCanceled);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="OrleansException">The grid does not take the silo in: its name is another's, its version differs, or there is a hub already.</exception>
+    public async Task AnnounceAsync(SiloDescription silo, ICallReceiver receiver, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        var isHub = silo.Metadata.Metadata.TryGetValue("role", out var role) && role == "hub";
+        var place = isHub ? $"hive.{_options.Cluster}.hub" : $"hive.{_options.Cluster}.silo.{_options.Participant}";
+        var calls = new ReceivedCalls(silo.Name, receiver, _connection, _outgoing, _serializer, _options, _log);
+        var local = new LocalSilo(silo, isHub, $"{place}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}", calls);
+        if (isHub) await RequireNoOtherHubAsync(local, cancellationToken).ConfigureAwait(false);
+        local.Subscriptions.Add(await _connection.SubscribeAsync(local.Subject, calls.Take, cancellation: cancellationToken).ConfigureAwait(false));
+        var others = isHub ? $"hive.{_options.Cluster}.hub.announce" : $"hive.{_options.Cluster}.announce.hub";
+        local.Subscriptions.Add(await _connection.SubscribeAsync(others, Hear, cancellation: cancellationToken).ConfigureAwait(false));
+        if (!isHub) local.Subscriptions.Add(await _connection.SubscribeAsync(_control, HearAnswer, cancellation: cancellationToken).ConfigureAwait(false));
+        await FlushAsync(local, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _isHub |= isHub;
+            _locals[silo.Address] = local;
+            if (_timers.Count == 0)
+            {
+                _timers.Add(_time.CreateTimer(_ => Guard(Announce), null, _options.HeartbeatPeriod, _options.HeartbeatPeriod));
+                _timers.Add(_time.CreateTimer(_ => Guard(Sweep), null, SweepPeriod, SweepPeriod));
+            }
+        }
+
+        Announce();
+        if (isHub) return;
+        try
+        {
+            await local.Joined.WaitAsync(_options.JoinTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _log.NoHub(silo.Name, _options.Cluster);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task WithdrawAsync(SiloDescription silo, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        LocalSilo? local;
+        lock (_gate)
+        {
+            if (!_locals.Remove(silo.Address, out local)) return;
+        }
+
+        try
+        {
+            if (MayAct) _connection.TryPublish(SubjectOf(local), local.Announcement(_options, _incarnation, _session, isLeaving: true));
+            foreach (var subscription in local.Subscriptions) await subscription.UnsubscribeAsync(cancellation: cancellationToken).ConfigureAwait(false);
+        }
+        catch (NatsException e)
+        {
+            _log.NotWithdrawn(e, silo.Name);
+        }
+    }
+
+    /// <summary>Ends what the transport runs by itself; calls under way are lost.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _connection.StateChanged -= OnStateChanged;
+        ITimer[] timers;
+        Peer[] peers;
+        lock (_gate)
+        {
+            timers = [.. _timers];
+            peers = [.. _peers.Values];
+            _timers.Clear();
+            _peers.Clear();
+        }
+
+        foreach (var timer in timers) await timer.DisposeAsync().ConfigureAwait(false);
+        foreach (var peer in peers) await DisposeAsync(peer).ConfigureAwait(false);
+    }
+
+    private static async ValueTask DisposeAsync(Peer peer)
+    {
+        try
+        {
+            await peer.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (NatsException)
+        {
+            // The connection went first, and the subscription with it.
+        }
+    }
+
+    private string SubjectOf(LocalSilo local) => local.IsHub ? $"hive.{_options.Cluster}.announce.hub" : $"hive.{_options.Cluster}.hub.announce";
+
+    /// <summary>A cluster has one hub at a time. One that has stopped, or whose lease is over, does not answer.</summary>
+    private async Task RequireNoOtherHubAsync(LocalSilo local, CancellationToken cancellation)
+    {
+        try
+        {
+            var request = local.Announcement(_options, _incarnation, _session);
+            var answer = await _connection.RequestAsync($"hive.{_options.Cluster}.hub.announce", request, OtherHubTimeout, cancellation: cancellation).ConfigureAwait(false);
+            if (Nats.Announcement.Read(answer.Payload.Span) is { IsHub: true, Name: { } name, Rank: var rank } && rank >= _options.Rank)
+            {
+                throw new OrleansException($"Hub {name} serves cluster {_options.Cluster} already. Stop it, give this grid another name (--cluster), or use one database for both and start one with --standby.");
+            }
+        }
+        catch (NatsException e) when (e.Kind is NatsErrorKind.NoResponders or NatsErrorKind.TimedOut)
+        {
+            // Nobody else.
+        }
+        catch (NatsException e)
+        {
+            throw new OrleansException($"The grid cannot be joined: {e.Message}", e);
+        }
+    }
+
+    private async Task FlushAsync(LocalSilo local, CancellationToken cancellation)
+    {
+        try
+        {
+            await _connection.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (NatsException e)
+        {
+            throw new OrleansException($"Silo {local.Description.Name} cannot join the grid: {e.Message}", e);
+        }
+
+        // A subscription that the server refused has ended by now.
+        if (local.Subscriptions.FirstOrDefault(subscription => subscription.Completion.IsFaulted) is { } refused)
+        {
+            throw new OrleansException(
+                $"Silo {local.Description.Name} may not join the grid: {refused.Completion.Exception!.InnerException!.Message} A hub and a silo need users of their own (docs/grid.md).");
+        }
+    }
+
+    /// <summary>Says that the silos of this process are here.</summary>
+    private void Announce()
+    {
+        LocalSilo[] locals;
+        lock (_gate) locals = [.. _locals.Values];
+        foreach (var local in locals)
+        {
+            if (local.IsHub && !MayAct) continue;
+            _connection.TryPublish(SubjectOf(local), local.Announcement(_options, _incarnation, _session), local.IsHub ? default : new NatsSubject(_control));
+        }
+    }
+
+    /// <summary>A hub hears a silo, or a silo the hub.</summary>
+    private void Hear(in NatsMessageView message)
+    {
+        if (_isHub && !MayAct) return;
+        Admission admission;
+        Member? member;
+        string? refusal;
+        lock (_gate) admission = _membership.Hear(message.Payload.Span, out member, out refusal);
+        switch (admission)
+        {
+            case Admission.Refused:
+                Refuse(message, refusal!);
+                break;
+            case Admission.Joined or Admission.Reconnected or Admission.Left:
+                Change(member!, admission);
+                break;
+        }
+
+        if (_isHub && admission != Admission.Refused) Answer(message, null, always: admission != Admission.Known);
+    }
+
+    private void Refuse(in NatsMessageView message, string reason)
+    {
+        if (_lastRefusal != reason)
+        {
+            _lastRefusal = reason;
+            _log.Refused(reason);
+        }
+
+        if (_isHub)
+        {
+            Answer(message, reason, always: true);
+            return;
+        }
+
+        lock (_gate)
+        {
+            foreach (var local in _locals.Values) local.Refuse(new OrleansException($"The hub of cluster {_options.Cluster} is not one for this silo: {reason}."));
+        }
+    }
+
+    /// <summary>The hub answers a silo that is new or that it does not take in; one that it knows hears it from the hub's own announcements.</summary>
+    private void Answer(in NatsMessageView message, string? refusal, bool always)
+    {
+        if (!always || message.ReplyTo.IsEmpty) return;
+        LocalSilo? hub;
+        lock (_gate) hub = _locals.Values.FirstOrDefault(local => local.IsHub);
+        if (hub is not null) _connection.TryRespond(message, hub.Announcement(_options, _incarnation, _session, refusal: refusal));
+    }
+
+    /// <summary>A silo hears the hub's answer to its announcement, or that there is no hub.</summary>
+    private void HearAnswer(in NatsMessageView message)
+    {
+        if (message.Headers.Status == NoResponders)
+        {
+            Member[] hubs;
+            lock (_gate) hubs = [.. _membership.Members];
+            foreach (var hub in hubs) Lose(hub, "nobody listens where it was");
+            if (!_isMissingHub && hubs.Length == 0)
+            {
+                _isMissingHub = true;
+                lock (_gate) foreach (var local in _locals.Values) _log.NoHub(local.Description.Name, _options.Cluster);
+            }
+
+            return;
+        }
+
+        if (Nats.Announcement.Read(message.Payload.Span) is not { IsHub: true } answer) return;
+        if (answer.Refusal is { } refusal)
+        {
+            lock (_gate) foreach (var local in _locals.Values) local.Refuse(new OrleansException($"Hub {answer.Name} does not take silo {local.Description.Name} in: {refusal}."));
+            return;
+        }
+
+        Hear(message);
+    }
+
+    private void Change(Member member, Admission admission)
+    {
+        switch (admission)
+        {
+            case Admission.Left:
+                Lose(member, "it has taken its leave");
+                break;
+            case Admission.Reconnected:
+                Peer? peer;
+                lock (_gate) _peers.TryGetValue(member.Description.Address, out peer);
+                peer?.Lose();
+                break;
+            default:
+                _ = JoinAsync(member);
+                break;
+        }
+    }
+
+    private async Task JoinAsync(Member member)
+    {
+        try
+        {
+            var peer = new Peer(member, _connection, _outgoing, _serializer, _options.MaxMessageBytes, gone => Lose(gone.Member, "nobody listens where it was"));
+            await peer.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _peers[member.Description.Address] = peer;
+                _isMissingHub = false;
+            }
+
+            _log.Joined(member.Said.Name);
+            Publish();
+            if (!member.Said.IsHub) return;
+            lock (_gate) foreach (var local in _locals.Values) local.Welcome();
+            Announce();
+        }
+        catch (NatsException e)
+        {
+            lock (_gate) _membership.Remove(member);
+            _log.Gone(member.Said.Name, e.Message);
+        }
+    }
+
+    private void Lose(Member member, string reason)
+    {
+        Peer? peer;
+        lock (_gate)
+        {
+            _membership.Remove(member);
+            if (!_peers.Remove(member.Description.Address, out peer)) return;
+        }
+
+        _log.Gone(member.Said.Name, reason);
+        Publish();
+        _ = DisposeAsync(peer).AsTask();
+    }
+
+    /// <summary>Makes the change known to the engine: a hub knows every silo, a silo the latest hub.</summary>
+    private void Publish()
+    {
+        lock (_gate)
+        {
+            var peers = _peers.Values.Select(peer => peer.Member).Where(member => member.Said.IsHub != _isHub);
+            _silos = _isHub
+                ? [.. peers.Select(member => member.Description)]
+                : [.. peers.OrderByDescending(member => member.Said.Rank).ThenByDescending(member => member.Said.StartedAt).Take(1).Select(member => member.Description)];
+        }
+
+        SilosChanged?.Invoke();
+    }
+
+    /// <summary>Lets go of the silent, asks after those that have become so, and forgets calls that nobody waits for.</summary>
+    private void Sweep()
+    {
+        List<Member> expired, silent;
+        Peer[] peers;
+        lock (_gate)
+        {
+            expired = _membership.Expire();
+            silent = _membership.Silent(_options.HeartbeatPeriod * 1.3);
+            peers = [.. _peers.Values];
+        }
+
+        foreach (var member in expired) Lose(member, $"nothing was heard of it for {_options.TimeToLive.TotalSeconds:0.#} s");
+        foreach (var peer in peers)
+        {
+            peer.Sweep();
+            if (silent.Any(member => member.Said.Incarnation == peer.Member.Said.Incarnation)) peer.Probe();
+        }
+    }
+
+    /// <summary>What was under way when the connection broke is lost, on both of its sides.</summary>
+    private void OnStateChanged(NatsStateChange change)
+    {
+        Peer[] peers;
+        LocalSilo[] locals;
+        lock (_gate)
+        {
+            peers = [.. _peers.Values];
+            locals = [.. _locals.Values];
+        }
+
+        switch (change.State)
+        {
+            case NatsState.Connected:
+                Interlocked.Increment(ref _session);
+                Announce();
+                break;
+            default:
+                foreach (var peer in peers) peer.Lose();
+                foreach (var local in locals) local.Calls.CancelAll();
+                break;
+        }
+    }
+
+    /// <summary>A timer's work must not end the process.</summary>
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (NatsException)
+        {
+            // Said by the connection itself.
+        }
+        catch (Exception e)
+        {
+            _log.Failed(e);
+        }
+    }
+}
