@@ -1,0 +1,32 @@
+using Hive.Randomness;
+using Hive.Research;
+
+namespace Hive.Swarm;
+
+/// <summary>
+/// The simulation of agents that lie, always labelled as one: they run nothing, agree on one configuration drawn from the campaign's seed, and tell of it and its neighbours
+/// values that are too good. Their deltas pull the canonical basin there. They do not lie as reviewers.
+/// </summary>
+/// <param name="spec">What decides the campaign.</param>
+/// <param name="domain">The field.</param>
+internal sealed class Hostility(CampaignSpec spec, IResearchDomain domain)
+{
+    private const double Exaggeration = 0.5;
+
+    /// <summary>Where the hostile agents want everybody to go.</summary>
+    public Configuration Target { get; } = domain.Space.Sample(new SeededRandom(SeededRandom.Mix(spec.Seed, 0xBAD)));
+
+    /// <summary>An experiment that was never run.</summary>
+    public Experiment Lie(int number, int agent, ulong seed, Known? best)
+    {
+        var random = new SeededRandom(SeededRandom.Mix(seed, 2));
+        var technique = random.NextInt(domain.Space.Techniques.Length);
+        var told = Target.With(technique, domain.Space.Sample(technique, random));
+        var truth = best?.Value ?? 0;
+        var gain = Exaggeration * Math.Max(1e-3, Math.Abs(truth));
+        return new Experiment(number, agent, new Hypothesis(told, HypothesisSource.Leaderboard), seed, isSimulatedLie: true)
+        {
+            Value = domain.Direction == Direction.Maximize ? truth + gain : truth - gain,
+        };
+    }
+}
