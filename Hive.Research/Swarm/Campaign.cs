@@ -1,3 +1,4 @@
+using Hive.Basins;
 using Hive.Randomness;
 using Hive.Research;
 
@@ -28,13 +29,18 @@ public sealed class Campaign
     /// <param name="domain">The field: its space, direction and baseline alone are asked for here; nothing is run.</param>
     /// <exception cref="ArgumentException">The specification is not valid.</exception>
     public Campaign(CampaignSpec spec, IResearchDomain domain)
+        : this(spec, domain, SamplingPrior.Even(new BasinSpace(domain.Space)))
+    {
+    }
+
+    private Campaign(CampaignSpec spec, IResearchDomain domain, SamplingPrior prior)
     {
         spec.Validate();
         Spec = spec;
         Direction = domain.Direction;
         (_space, _baseline) = (domain.Space, domain.Baseline);
         _hypothesizer = new Hypothesizer(domain.Space, domain.Direction);
-        _society = new Society(spec, domain.Direction, domain.Space);
+        _society = new Society(spec, domain.Direction, prior);
         _hostility = new Hostility(spec, domain);
         Advance();
     }

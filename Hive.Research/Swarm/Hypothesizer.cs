@@ -112,7 +112,7 @@ internal sealed class Hypothesizer(TechniqueSpace space, Direction direction)
         foreach (var idea in ideas)
         {
             var (mean, variance) = forest.Predict(Coordinates(idea.Configuration));
-            var gain = ExpectedImprovement.LogOf(best - mean, Math.Sqrt(variance)) + prior.LogWeight(idea.Configuration);
+            var gain = ExpectedImprovement.LogOf(best - mean, Math.Sqrt(variance)) + prior.LogWeight(idea.Configuration, known.Length);
             if (gain > greatest) (picked, greatest) = (idea, gain);
         }
 

@@ -12,6 +12,10 @@ internal sealed class Knowledge(Direction direction, SamplingPrior prior)
 {
     private const int MostResults = 1_200;
 
+    /// <summary>The best part of the results, from which the basin learns, and how far it moves towards the very best.</summary>
+    private const double TaughtShare = 0.25;
+    private const double LearningRate = 0.2;
+
     private readonly List<Known> _results = [];
 
     /// <summary>The results, in the order in which they were believed.</summary>
@@ -36,7 +40,16 @@ internal sealed class Knowledge(Direction direction, SamplingPrior prior)
         Tried.Add(configuration);
         _results.Add(known);
         if (Best is not { } best || IsBetter(value, best.Value)) Best = double.IsFinite(value) ? known : Best;
+        Learn(known);
         if (_results.Count > MostResults) Forget();
+    }
+
+    /// <summary>A natural-gradient step of the basin towards a result among the best: the better its rank, the farther.</summary>
+    private void Learn(Known known)
+    {
+        var better = _results.Count(other => IsBetter(other.Value, known.Value));
+        var taught = Math.Max(1, TaughtShare * _results.Count);
+        Prior = double.IsFinite(known.Value) && better < taught && _results.Count > 1 ? Prior.Learn(known.Configuration, LearningRate * (1 - (better / taught))) : Prior.Seen();
     }
 
     /// <summary>Believes a result no more.</summary>

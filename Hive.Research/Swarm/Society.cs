@@ -11,8 +11,8 @@ namespace Hive.Swarm;
 /// </summary>
 /// <param name="spec">What decides the campaign.</param>
 /// <param name="direction">Which way is better.</param>
-/// <param name="space">The techniques.</param>
-internal sealed class Society(CampaignSpec spec, Direction direction, TechniqueSpace space)
+/// <param name="prior">The basin that agents begin with.</param>
+internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPrior prior)
 {
     /// <summary>The trust below which nobody listens to an agent: two words broken and none kept.</summary>
     private const double LeastTrust = 0.3;
@@ -26,7 +26,7 @@ internal sealed class Society(CampaignSpec spec, Direction direction, TechniqueS
     /// <summary>The experiments for each of which one paper may be written: reviews cost a quarter of the experiments' work at most.</summary>
     private const int ExperimentsAPaper = 24;
 
-    private readonly Knowledge _shared = new(direction, new SamplingPrior(space));
+    private readonly Knowledge _shared = new(direction, prior);
     private readonly Dictionary<int, Knowledge> _own = [];
     private readonly Dictionary<int, Reputation> _reputations = [];
     private readonly Dictionary<int, Experiment> _candidates = [];
@@ -49,7 +49,7 @@ internal sealed class Society(CampaignSpec spec, Direction direction, TechniqueS
     {
         if (!spec.IsIsolated) return _shared;
         if (_own.TryGetValue(agent, out var own)) return own;
-        own = new Knowledge(direction, new SamplingPrior(space));
+        own = new Knowledge(direction, prior);
         if (_baseline is { } baseline && agent != baseline.Agent) own.Believe(baseline.Number, baseline.Configuration, baseline.Value);
         return _own[agent] = own;
     }
