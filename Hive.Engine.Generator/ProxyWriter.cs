@@ -64,7 +64,12 @@ internal static class ProxyWriter
         if (model.TokenIndex >= 0) code.AppendLine($"        protected override {Token} GetCallerToken() => A{model.TokenIndex};");
         WriteInvoke(code, model, returns);
         WriteArguments(code, method);
-        WriteWire(code, method);
+        if (model.Kind == ResultKind.Stream)
+        {
+            var copied = string.Join(", ", method.Parameters.Select(static (_, index) => $"A{index} = A{index}"));
+            code.AppendLine($"        protected override {Engine}{baseName} Copy() => new {model.CallName} {{ {copied} }};");
+        }
+
         code.AppendLine("    }");
     }
 
@@ -93,17 +98,8 @@ internal static class ProxyWriter
         code.AppendLine($"        protected override {returns} Invoke(object target) {body}");
     }
 
-    private static void WriteArguments(StringBuilder code, IMethodSymbol method)
-    {
-        var gets = string.Concat(method.Parameters.Select(static (_, index) => $"{index} => A{index}, "));
-        code.AppendLine($"        public override object? GetArgument(int index) => index switch {{ {gets}_ => NoSuchArgument(index) }};");
-        var sets = string.Concat(method.Parameters.Select(
-            static (parameter, index) => $" case {index}: A{index} = ({Names.Declared(parameter.Type)})value!; break;"));
-        code.AppendLine($"        public override void SetArgument(int index, object? value) {{ switch (index) {{{sets} default: NoSuchArgument(index); break; }} }}");
-    }
-
     /// <summary>The arguments as bytes. Tokens do not travel; the transport tells of a cancellation.</summary>
-    private static void WriteWire(StringBuilder code, IMethodSymbol method)
+    private static void WriteArguments(StringBuilder code, IMethodSymbol method)
     {
         var travelling = method.Parameters.Select(static (parameter, index) => (Type: Names.Plain(parameter.Type), Index: index)).Where(static one => one.Type != Token).ToList();
         var writes = string.Concat(travelling.Select(static one => $" writer.Write<{one.Type}>(A{one.Index});"));

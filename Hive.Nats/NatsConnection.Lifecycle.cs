@@ -10,8 +10,10 @@ public sealed partial class NatsConnection
     /// <summary>From one session to the next, until the connection is closed or no server takes it any more.</summary>
     private async Task RunAsync(Session first)
     {
+        var backoff = NewBackoff();
         for (var session = first; session is not null;)
         {
+            var begun = _options.TimeProvider.GetTimestamp();
             var loss = await ServeAsync(session).ConfigureAwait(false);
             if (_closing.IsCancellationRequested)
             {
@@ -19,7 +21,13 @@ public sealed partial class NatsConnection
             }
 
             Change(NatsState.Reconnecting, loss);
-            session = await ReconnectAsync().ConfigureAwait(false);
+            if (_options.TimeProvider.GetElapsedTime(begun) > _options.MaxReconnectDelay)
+            {
+                // A server that takes clients only to lose them again at once is not asked any faster for it.
+                backoff = NewBackoff();
+            }
+
+            session = await ReconnectAsync(backoff).ConfigureAwait(false);
             if (session is not null)
             {
                 Volatile.Write(ref _server, session.Info);
@@ -57,9 +65,10 @@ public sealed partial class NatsConnection
         return loss;
     }
 
-    private async Task<Session?> ReconnectAsync()
+    private Backoff NewBackoff() => new(_options.ReconnectDelay, _options.MaxReconnectDelay, _options.Random);
+
+    private async Task<Session?> ReconnectAsync(Backoff backoff)
     {
-        var backoff = new Backoff(_options.ReconnectDelay, _options.MaxReconnectDelay, _options.Random);
         var violations = 0;
         for (var round = 1; ; round++)
         {

@@ -7,7 +7,7 @@ public sealed partial class NatsConnection
 {
     /// <summary>
     /// Publishes a message. Completes when it is in the outgoing buffer, at once if there is room; waits while the buffer is full. While the connection is being
-    /// restored, messages wait in the buffer too, and are sent when a server is back.
+    /// restored, messages wait in the buffer too, and are sent when a server is back; what waits at the moment when a server is lost, is lost with it.
     /// </summary>
     /// <param name="subject">The subject.</param>
     /// <param name="payload">The payload; it may be changed as soon as the task has completed.</param>
@@ -56,7 +56,7 @@ public sealed partial class NatsConnection
         RequireSubject(subject.Span);
         ArgumentNullException.ThrowIfNull(write);
         var head = new ComposedPublish(subject.Span, replyTo.Span);
-        return IsAccepted(_outgoing.TryCompose(ref head, MaxPayload, state, write));
+        return IsAccepted(_outgoing.TryCompose(ref head, PayloadBound(head.Size + 2), state, write));
     }
 
     /// <summary>Replies to a request from within its handler; false if it wants no reply, or as <see cref="TryPublish(NatsSubject, ReadOnlySpan{byte}, NatsSubject, NatsHeaders?)"/>.</summary>
@@ -88,13 +88,16 @@ public sealed partial class NatsConnection
         RequireSubject(subject);
         var command = new PublishCommand(subject, replyTo, headers is null ? default : headers.Block.Bytes, head, body);
         size = command.Size;
-        if (Math.Min(MaxPayload, _options.OutgoingBufferBytes - (size - command.Total)) is var bound && command.Total > bound)
+        if (PayloadBound(size - command.Total) is var bound && command.Total > bound)
         {
             throw TooLarge(command.Total, bound);
         }
 
         return IsAccepted(_outgoing.TryAppend(ref command, mayWait));
     }
+
+    /// <summary>The largest payload beside so many bytes of command: what the server takes, and what the outgoing buffer can ever hold.</summary>
+    private int PayloadBound(int overhead) => Math.Min(MaxPayload, _options.OutgoingBufferBytes - overhead);
 
     private async Task PublishWithRoomAsync(int size, NatsSubject subject, ReadOnlyMemory<byte> payload, NatsSubject replyTo, NatsHeaders? headers,
         CancellationToken cancellation)

@@ -5,6 +5,8 @@ namespace Hive.Nats;
 
 public sealed partial class NatsConnection
 {
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
     private readonly SemaphoreSlim _inboxGate = new(1, 1);
 
     private NatsSubscription? _inboxSubscription;
@@ -12,7 +14,7 @@ public sealed partial class NatsConnection
     /// <summary>Sends a request and waits for its first reply, over one inbox that all requests of this connection share.</summary>
     /// <param name="subject">The subject.</param>
     /// <param name="payload">The payload.</param>
-    /// <param name="timeout">Bound on the wait.</param>
+    /// <param name="timeout">Bound on the wait: more than nothing, at most a day.</param>
     /// <param name="headers">The headers; null for none.</param>
     /// <param name="cancellation">Gives up the wait; the request may be carried out all the same.</param>
     /// <exception cref="NoRespondersException">Nobody subscribes to the subject; known at once.</exception>
@@ -24,6 +26,7 @@ public sealed partial class NatsConnection
         CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, LongestTimeout);
         cancellation.ThrowIfCancellationRequested();
         if (Volatile.Read(ref _inboxSubscription) is null or { Completion.IsCompleted: true })
         {

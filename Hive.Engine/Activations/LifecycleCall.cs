@@ -28,10 +28,6 @@ internal sealed class LifecycleCall : VoidCall
             ExpiresAt = activation.Owner.DeadlineAfter(timeout),
         };
 
-    public override object? GetArgument(int index) => NoSuchArgument(index);
-
-    public override void SetArgument(int index, object? value) => NoSuchArgument(index);
-
     internal override ValueTask InvokeOn(Activation activation) => _step(CalleeToken);
 
     internal override void OnExpired()

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Orleans.Runtime;
 
 namespace Hive.Engine;
@@ -21,20 +20,24 @@ public abstract class GrainCall : MailItem
     /// <summary>The grain that is called.</summary>
     public GrainId GrainId => Reference?.GrainId ?? Host?.GrainId ?? default;
 
-    /// <summary>The value of an argument, by its index.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such argument.</exception>
-    public abstract object? GetArgument(int index);
-
-    /// <summary>Sets an argument, by its index, before the call is sent.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such argument.</exception>
-    /// <exception cref="InvalidCastException">The value is of another type.</exception>
-    public abstract void SetArgument(int index, object? value);
-
     /// <summary>Writes the arguments, but for tokens. Overridden by generated code.</summary>
     public virtual void WriteArguments(ref WireWriter writer) => throw StaysHere();
 
     /// <summary>Reads what <see cref="WriteArguments"/> wrote. Overridden by generated code.</summary>
     public virtual void ReadArguments(ref WireReader reader) => throw StaysHere();
+
+    /// <summary>The method that names the call between processes.</summary>
+    internal virtual GrainMethod WireMethod => Method;
+
+    /// <summary>Writes what comes after the method and the grain.</summary>
+    internal virtual void WriteBody(ref WireWriter writer) => WriteArguments(ref writer);
+
+    /// <summary>Reads what <see cref="WriteBody"/> wrote into a call that was just made, and gives the call to run.</summary>
+    internal virtual GrainCall ReadBody(ref WireReader reader)
+    {
+        ReadArguments(ref reader);
+        return this;
+    }
 
     /// <summary>Cancelled when nobody waits for the outcome any more, for a transport to pass on.</summary>
     public CancellationToken Abandoned => CalleeToken;
@@ -97,20 +100,14 @@ public abstract class GrainCall : MailItem
 
     internal abstract bool TrySetCanceled(CancellationToken token);
 
-    /// <summary>Takes the result that another process sent.</summary>
-    internal abstract void SetRemoteResult(object? result);
-
     /// <summary>Writes what the call has returned.</summary>
     internal abstract void WriteResult(ref WireWriter writer);
 
     /// <summary>Reads what another process has written by <see cref="WriteResult"/>, which must be all that is left, and takes it for the result.</summary>
     internal abstract void ReadResult(ref WireReader reader);
 
-    /// <summary>Sends a call from another process on its way; the task ends with the call.</summary>
+    /// <summary>Sends the call on its way from here; the task ends with the call.</summary>
     internal abstract Task SendAsync(GrainReference reference);
-
-    /// <summary>Sends the call on its way from here, and gives its result when it is there.</summary>
-    internal abstract Task<object?> DispatchAsync(GrainReference reference);
 
     /// <summary>Calls the method and sees to its end. Runs on the activation.</summary>
     internal abstract void Execute(Activation activation);
@@ -151,27 +148,6 @@ public abstract class GrainCall : MailItem
         }
     }
 
-    internal void WriteContext(ref WireWriter writer)
-    {
-        writer.WriteVarint((ulong)(Context?.Values.Count ?? 0));
-        if (Context is null) return;
-        foreach (var (key, value) in Context.Values)
-        {
-            writer.WriteString(key);
-            writer.Write(value);
-        }
-    }
-
-    internal void ReadContext(ref WireReader reader)
-    {
-        for (var left = reader.ReadVarint(); left > 0; left--)
-        {
-            var key = reader.ReadString() ?? throw reader.Wrong("A name of the request's context is null");
-            var value = reader.Read<object>() ?? throw reader.Wrong("A value of the request's context is null");
-            Context = (Context ?? RequestContextData.Empty).With(key, value);
-        }
-    }
-
     internal void Abandon(Exception exception)
     {
         TrySetException(exception);
@@ -198,11 +174,6 @@ public abstract class GrainCall : MailItem
 
     /// <summary>The token that the caller gave, if the method takes one. Overridden by generated code.</summary>
     protected virtual CancellationToken GetCallerToken() => CancellationToken.None;
-
-    /// <summary>Fails for an argument that the method does not have. Called by generated code.</summary>
-    [DoesNotReturn]
-    protected static object? NoSuchArgument(int index) =>
-        throw new ArgumentOutOfRangeException(nameof(index), index, "The method has no such argument.");
 
     private NotSupportedException StaysHere() => new($"{this} cannot be sent to another process.");
 

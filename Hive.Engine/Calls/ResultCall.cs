@@ -24,8 +24,6 @@ public abstract class ResultCall<TResult> : GrainCall
 
     internal bool TrySetResult(TResult result) => _completion.TrySetResult(result);
 
-    internal sealed override void SetRemoteResult(object? result) => TrySetResult((TResult)result!);
-
     internal sealed override void WriteResult(ref WireWriter writer) => writer.Write(_completion.Task.Result);
 
     internal sealed override void ReadResult(ref WireReader reader)
@@ -39,12 +37,6 @@ public abstract class ResultCall<TResult> : GrainCall
     {
         reference.Dispatch(this);
         return Task;
-    }
-
-    internal sealed override async Task<object?> DispatchAsync(Orleans.Runtime.GrainReference reference)
-    {
-        reference.Dispatch(this);
-        return await Task;
     }
 
     internal sealed override void Execute(Activation activation)

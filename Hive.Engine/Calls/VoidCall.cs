@@ -40,8 +40,6 @@ public abstract class VoidCall : GrainCall
         _completion?.TrySetResult();
     }
 
-    internal sealed override void SetRemoteResult(object? result) => TrySetCompleted();
-
     internal sealed override void WriteResult(ref WireWriter writer)
     {
     }
@@ -57,14 +55,6 @@ public abstract class VoidCall : GrainCall
         if (!IsOneWay) ExpectCompletion();
         reference.Dispatch(this);
         return _completion?.Task ?? System.Threading.Tasks.Task.CompletedTask;
-    }
-
-    internal sealed override async Task<object?> DispatchAsync(Orleans.Runtime.GrainReference reference)
-    {
-        if (!IsOneWay) ExpectCompletion();
-        reference.Dispatch(this);
-        if (!IsOneWay) await Task;
-        return null;
     }
 
     internal sealed override void Execute(Activation activation)

@@ -16,7 +16,7 @@ public interface ISiloTransport
     IReadOnlyList<SiloDescription> Silos { get; }
 
     /// <summary>
-    /// Sends a call to a silo out there, and ends it by <see cref="RemoteCalls"/> when its outcome is known. The engine itself ends calls whose time is
+    /// Sends a call to a silo out there, and ends it by <see cref="WireSerializer.ReadResult"/> or <see cref="RemoteCalls"/> when its outcome is known. The engine itself ends calls whose time is
     /// over and those to silos that are no longer in <see cref="Silos"/>; <see cref="GrainCall.Abandoned"/> tells of that.
     /// </summary>
     void Send(GrainCall call, SiloDescription silo);
@@ -40,10 +40,6 @@ public sealed record SiloDescription(
 /// <summary>Takes calls that came from another process.</summary>
 public interface ICallReceiver
 {
-    /// <summary>Makes an empty call of the method that has this <see cref="GrainMethod.Id"/>; its arguments are then to be set.</summary>
-    /// <exception cref="OrleansException">No interface of this process has the method.</exception>
-    GrainCall CreateCall(string methodId);
-
     /// <summary>
     /// Runs a call that <see cref="WireSerializer.ReadCall"/> read on its grain here. The task ends with the call; then <see cref="WireSerializer.WriteResult"/>
     /// writes what it returned. A one-way call's task ends at once.
@@ -51,20 +47,15 @@ public interface ICallReceiver
     /// <exception cref="Exception">What the method threw, or why it could not run.</exception>
     Task ReceiveAsync(GrainId grainId, GrainCall call);
 
-    /// <summary>Runs the call on its grain here, and gives what the method returned; null where it returns nothing.</summary>
-    /// <exception cref="Exception">What the method threw, or why it could not run.</exception>
-    Task<object?> RunAsync(GrainId grainId, GrainCall call);
 }
 
 /// <summary>Completes calls that went to another process.</summary>
 public static class RemoteCalls
 {
-    /// <summary>The call returned <paramref name="result"/>; null where the method returns nothing.</summary>
-    /// <exception cref="InvalidCastException">The result is not what the method returns.</exception>
-    public static void Complete(this GrainCall call, object? result)
+    /// <summary>A one-way call is on its way, and nothing more will be heard of it.</summary>
+    public static void Complete(this GrainCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        call.SetRemoteResult(result);
         call.Release();
     }
 

@@ -16,7 +16,6 @@ namespace Hive.Engine;
 internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
 {
     private readonly FrozenDictionary<GrainType, GrainClass> _classes;
-    private readonly GrainManifest _manifest;
     private readonly FrozenSet<Type> _singletons;
     private readonly ConcurrentDictionary<GrainId, WorkerPool> _workers = new();
     private volatile SiloStatus _status = SiloStatus.Created;
@@ -24,7 +23,6 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
     internal Silo(SiloSettings settings, SiloFabric fabric, GrainManifest manifest, IServiceProvider services, EngineLog log)
         : base(settings.Name, fabric, manifest, services, settings.Messaging, log)
     {
-        _manifest = manifest;
         _classes = manifest.Classes.Values.ToFrozenDictionary(description => description.GrainType, GrainClass.Of);
         _singletons = settings.Singletons;
         ClusterId = settings.ClusterId;
@@ -65,25 +63,12 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
 
     internal IEnumerable<GrainClass> Classes => _classes.Values;
 
-    public GrainCall CreateCall(string methodId) => _manifest.Methods.TryGetValue(methodId, out var method)
-        ? method.CreateCall()
-        : throw new OrleansException($"Silo {Name} knows no grain method '{methodId}'.");
-
     public Task ReceiveAsync(GrainId grainId, GrainCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
         call.IsReceived = true;
         return ClassOf(grainId.Type) is not null
             ? call.SendAsync(Factory.CreateReference(grainId, call.Method.InterfaceName))
-            : throw new OrleansException($"Silo {Name} has no grain class for {grainId}.");
-    }
-
-    public Task<object?> RunAsync(GrainId grainId, GrainCall call)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        call.IsReceived = true;
-        return ClassOf(grainId.Type) is not null
-            ? call.DispatchAsync(Factory.CreateReference(grainId, call.Method.InterfaceName))
             : throw new OrleansException($"Silo {Name} has no grain class for {grainId}.");
     }
 

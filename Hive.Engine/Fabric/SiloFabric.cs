@@ -117,7 +117,7 @@ internal sealed class SiloFabric
     private void SendOut(GrainCall call, SiloDescription silo)
     {
         if (call.IsReceived) throw new OrleansException($"{call} came here from another process, but by what is known here its grain lives on silo {silo.Name}.");
-        if (call.Method.IsInternal) throw new NotSupportedException($"{call} cannot be sent to another process.");
+        if (call.WireMethod.IsInternal) throw new NotSupportedException($"{call} cannot be sent to another process.");
         if (!call.IsOneWay) InFlight.Add(call, silo);
 
         // What the transport awaits must not come back as turns of the calling grain.

@@ -25,7 +25,6 @@ public sealed class GrainManifest
     private readonly HashSet<Type> _assemblies = [];
     private readonly Dictionary<Type, GrainInterfaceDescription> _interfaces = [];
     private readonly Dictionary<GrainType, GrainClassDescription> _classes = [];
-    private readonly Dictionary<string, GrainMethod> _methods = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, GrainMethod> _methodsByWireId = [];
     private readonly Dictionary<Type, SerializableDescription> _serializables = [];
     private readonly Dictionary<string, Type> _serializablesByName = new(StringComparer.Ordinal);
@@ -38,8 +37,6 @@ public sealed class GrainManifest
     internal IReadOnlyDictionary<Type, GrainInterfaceDescription> Interfaces => _interfaces;
 
     internal IReadOnlyDictionary<GrainType, GrainClassDescription> Classes => _classes;
-
-    internal IReadOnlyDictionary<string, GrainMethod> Methods => _methods;
 
     internal IReadOnlyDictionary<ulong, GrainMethod> MethodsByWireId => _methodsByWireId;
 
@@ -66,7 +63,6 @@ public sealed class GrainManifest
         _interfaces[typeof(TInterface)] = new GrainInterfaceDescription(typeof(TInterface), name, createProxy);
         foreach (var method in methods)
         {
-            _methods[method.Id] = method;
             if (!_methodsByWireId.TryAdd(method.WireId, method) && _methodsByWireId[method.WireId].Id != method.Id)
             {
                 throw new OrleansConfigurationException(

@@ -67,7 +67,7 @@ internal sealed class StreamSubscription(StreamId streamId, FabricMember member,
         {
             try
             {
-                if (grain is not null) await new DeliveryCall(this, notification).DispatchAsync(grain);
+                if (grain is not null) await new DeliveryCall(this, notification).SendAsync(grain);
                 else if (_observer is { } observer) await notification.DeliverAsync(observer);
             }
             catch (Exception exception)
@@ -92,10 +92,6 @@ internal sealed class StreamSubscription(StreamId streamId, FabricMember member,
         private static readonly GrainMethod DeliverMethod = GrainMethod.Internal(nameof(IAsyncObserver<>), nameof(IAsyncObserver<>.OnNextAsync));
 
         public override GrainMethod Method => DeliverMethod;
-
-        public override object? GetArgument(int index) => NoSuchArgument(index);
-
-        public override void SetArgument(int index, object? value) => NoSuchArgument(index);
 
         internal override ValueTask InvokeOn(Activation activation) =>
             !subscription.IsEnded && StreamObservers.Of(activation).TryGetValue(subscription.HandleId, out var observer)

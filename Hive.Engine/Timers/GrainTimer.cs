@@ -110,10 +110,6 @@ internal sealed class GrainTimer : IGrainTimer
 
         internal override bool IsUse => _timer._keepAlive;
 
-        public override object? GetArgument(int index) => NoSuchArgument(index);
-
-        public override void SetArgument(int index, object? value) => NoSuchArgument(index);
-
         internal override async ValueTask InvokeOn(Activation activation)
         {
             try

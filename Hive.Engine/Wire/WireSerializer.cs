@@ -77,12 +77,12 @@ public sealed class WireSerializer
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(output);
         var writer = new WireWriter(this, output);
-        writer.WriteFixed64(call.Method.WireId);
+        writer.WriteFixed64(call.WireMethod.WireId);
         writer.Write(call.GrainId);
-        call.WriteContext(ref writer);
+        RequestContextData.Write(ref writer, call.Context);
         try
         {
-            call.WriteArguments(ref writer);
+            call.WriteBody(ref writer);
         }
         catch (CodecNotFoundException exception)
         {
@@ -108,10 +108,10 @@ public sealed class WireSerializer
             if (grainId.Type.IsDefault) throw reader.Wrong("The call names no grain");
             method = _manifest.MethodsByWireId.GetValueOrDefault(wireId)
                 ?? throw new OrleansException($"A call of {grainId} came whose method ({wireId:x16}) is known to no interface here: the caller was built from other sources.");
-            var call = method.CreateCall();
-            call.ReadContext(ref reader);
-            call.ReadArguments(ref reader);
+            var context = RequestContextData.Read(ref reader);
+            var call = method.CreateCall().ReadBody(ref reader);
             reader.End();
+            call.Context = context;
             return call;
         }
         catch (Exception exception) when (IsOfBytes(exception))

@@ -46,16 +46,11 @@ internal sealed class Connector(NatsOptions options, ImmutableArray<ServerAddres
         {
             handshake.Dispose();
             cancellation.ThrowIfCancellationRequested();
-            if (Describe(handshake, e) is { } failure)
-            {
-                throw failure;
-            }
-
-            throw;
+            throw Describe(handshake, e);
         }
     }
 
-    private NatsException? Describe(Handshake handshake, Exception e)
+    private NatsException Describe(Handshake handshake, Exception e)
     {
         var where = $"the NATS server at {handshake.Server}";
         return e switch
@@ -72,11 +67,10 @@ internal sealed class Connector(NatsOptions options, ImmutableArray<ServerAddres
                 $"No NATS server can be reached at {handshake.Server}: {e.Message}", e),
             AuthenticationException or CryptographicException => new NatsException(NatsErrorKind.TlsFailure, $"TLS with {where} failed: {Innermost(e)}", e),
             IOException or SocketException when handshake.IsEncrypted => new NatsException(NatsErrorKind.TlsFailure,
-                $"{where} ended the connection right after TLS was agreed on; it may not trust the client's certificate: {Innermost(e)}", e),
+                $"TLS with {where} failed while {handshake.Step}; it may not trust this client's certificate: {Innermost(e)}", e),
             FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => new NatsException(NatsErrorKind.TlsFailure,
                 $"A TLS file cannot be read: {e.Message}", e),
-            IOException or SocketException => new NatsException(NatsErrorKind.ConnectionLost, $"The connection to {where} was lost while {handshake.Step}: {e.Message}", e),
-            _ => null,
+            _ => new NatsException(NatsErrorKind.ConnectionLost, $"The connection to {where} was lost while {handshake.Step}: {e.Message}", e),
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed class Handshake(ServerAddress server, NatsOptions options) : IDi
     /// <summary>What is being done, for the message of a failure.</summary>
     public string Step { get; private set; } = "dialling";
 
-    public bool IsEncrypted => _stream is SslStream { IsAuthenticated: true };
+    public bool IsEncrypted => _stream is SslStream;
 
     /// <summary>Runs the exchange; the session owns the socket from then on.</summary>
     public async Task<Session> RunAsync(CancellationToken cancellation)

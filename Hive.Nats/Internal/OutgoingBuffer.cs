@@ -20,7 +20,7 @@ internal enum Admission
 
 /// <summary>
 /// The bytes that wait to be sent: any thread appends whole commands, at most one writer takes all of them at once, and the bound counts both what waits and what
-/// is being written. While no server is connected it keeps what may wait for one; what was given to a writer that lost its server is gone.
+/// is being written. While no server is connected it keeps what may wait for one; what waits when a server is lost, is lost with it.
 /// </summary>
 internal sealed class OutgoingBuffer(int bound)
 {

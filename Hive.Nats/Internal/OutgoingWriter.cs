@@ -106,7 +106,7 @@ internal sealed class OutgoingWriter(OutgoingBuffer buffer, Stream stream, TimeP
 
             write.GetAwaiter().GetResult();
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (Exception e)
         {
             fail(e);
             return;
@@ -121,7 +121,7 @@ internal sealed class OutgoingWriter(OutgoingBuffer buffer, Stream stream, TimeP
         {
             await write.ConfigureAwait(false);
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (Exception e)
         {
             fail(e);
             return;
@@ -140,11 +140,9 @@ internal sealed class OutgoingWriter(OutgoingBuffer buffer, Stream stream, TimeP
                 _lastWrite = time.GetTimestamp();
             }
         }
-        catch (Exception e) when (IsLoss(e))
+        catch (Exception e)
         {
             fail(e);
         }
     }
-
-    private static bool IsLoss(Exception e) => e is IOException or ObjectDisposedException or InvalidOperationException or System.Net.Sockets.SocketException;
 }

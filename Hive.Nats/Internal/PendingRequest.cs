@@ -66,8 +66,18 @@ internal sealed class PendingRequest : IValueTaskSource<NatsMessage>
     {
         // Waits for a cancellation that runs now, so that it cannot meet the next use.
         _registration.Dispose();
-        Volatile.Write(ref _waiting, 0);
         _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (Win(_use))
+        {
+            return;
+        }
+
+        // Whoever won may still be about to set the outcome, which must not meet the next use either.
+        var spin = new SpinWait();
+        while (_source.GetStatus(_source.Version) == ValueTaskSourceStatus.Pending)
+        {
+            spin.SpinOnce();
+        }
     }
 
     /// <summary>Takes a reply to one use.</summary>

@@ -1,9 +1,14 @@
+using System.Numerics;
+
 namespace Hive.Nats.Internal;
 
 /// <summary>Holds received bytes in one piece until they are read. It grows to the largest command under way, which the parser bounds, and shrinks again.</summary>
 internal sealed class ReceiveBuffer
 {
     private const int UsualBytes = 64 * 1024;
+
+    /// <summary>So much is kept for the next large message.</summary>
+    private const int KeptBytes = 2 * 1024 * 1024;
 
     private byte[] _array = new byte[UsualBytes];
 
@@ -21,8 +26,8 @@ internal sealed class ReceiveBuffer
     public Memory<byte> Room(int needed)
     {
         var unread = _end - _start;
-        var size = Math.Max(UsualBytes, needed);
-        if (size > _array.Length || (_array.Length > UsualBytes && size == UsualBytes && unread <= UsualBytes / 2))
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(UsualBytes, needed));
+        if (size > _array.Length || (_array.Length > KeptBytes && size == UsualBytes && unread <= UsualBytes / 2))
         {
             var array = new byte[size];
             Unread.CopyTo(array);

@@ -49,8 +49,9 @@ internal sealed class Session(ServerAddress address, Socket socket, Stream strea
                 received.Received(count);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or NatsException)
+        catch (Exception e)
         {
+            // Whatever it is, it ends this session and no more: the connection starts another one.
             Fail(e);
         }
 

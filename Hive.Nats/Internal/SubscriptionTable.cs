@@ -87,7 +87,7 @@ internal sealed class SubscriptionTable(OutgoingBuffer outgoing)
         lock (_gate)
         {
             var preamble = new GrowingBuffer();
-            foreach (var subscription in _byId.Values.OrderBy(subscription => subscription.Id))
+            foreach (var subscription in _byId.Values.Where(subscription => !subscription.IsSilenced).OrderBy(subscription => subscription.Id))
             {
                 Append(preamble, new SubscribeCommand(subscription.SubjectUtf8, subscription.QueueGroupUtf8, subscription.Id));
                 subscription.DeliveredBefore = subscription.Delivered;

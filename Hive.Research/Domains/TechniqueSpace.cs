@@ -55,12 +55,12 @@ public sealed class TechniqueSpace
         _ => value,
     };
 
-    /// <summary>The value at a coordinate: clamped to the bounds, whole where the technique is; the inverse of <see cref="ToCoordinate"/> within rounding.</summary>
+    /// <summary>The value at a coordinate: clamped to the bounds, whole where the technique is (and never −0); the inverse of <see cref="ToCoordinate"/> within rounding.</summary>
     /// <param name="index">Which technique.</param>
     /// <param name="coordinate">The coordinate; for a categorical technique the index of the way.</param>
     public double FromCoordinate(int index, double coordinate) => Techniques[index] switch
     {
-        IntegerTechnique integer => Math.Clamp(Math.Round(integer.Least + (coordinate * (integer.Most - (double)integer.Least))), integer.Least, integer.Most),
+        IntegerTechnique integer => Math.Clamp(Math.Round(integer.Least + (coordinate * (integer.Most - (double)integer.Least))), integer.Least, integer.Most) + 0.0,
         LogRealTechnique real => Math.Clamp(real.Least * Math.Exp(coordinate * Math.Log(real.Most / real.Least)), real.Least, real.Most),
         RealTechnique real => Math.Clamp(real.Least + (coordinate * (real.Most - real.Least)), real.Least, real.Most),
         CategoricalTechnique categorical => Math.Clamp(Math.Round(coordinate), 0, categorical.Values.Length - 1),

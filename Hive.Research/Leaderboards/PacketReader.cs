@@ -26,6 +26,8 @@ internal ref struct PacketReader(ReadOnlySpan<byte> packet)
         return bytes;
     }
 
+    public ReadOnlySpan<byte> Rest() => Bytes(_packet.Length - _at);
+
     public byte Byte() => Bytes(1)[0];
 
     public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Bytes(sizeof(ushort)));

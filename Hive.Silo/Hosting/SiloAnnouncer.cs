@@ -27,6 +27,7 @@ internal sealed partial class SiloAnnouncer(
     private Bandwidth _bandwidth;
     private double _coreSpeed;
     private long _sequence;
+    private bool _isHere;
 
     private IRegistryGrain Registry => grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key);
 
@@ -42,10 +43,12 @@ internal sealed partial class SiloAnnouncer(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_sequence == 0)
+        if (!_isHere)
         {
             return;
         }
+
+        _isHere = false;
 
         try
         {
@@ -124,6 +127,7 @@ internal sealed partial class SiloAnnouncer(
             CoreSpeed = _coreSpeed,
             Sequence = _sequence,
         });
+        _isHere = true;
     }
 
     /// <summary>What takes longer than a start should is found out afterwards and told with the next announcement.</summary>

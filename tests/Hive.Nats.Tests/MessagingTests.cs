@@ -95,7 +95,7 @@ public sealed class MessagingTests : IAsyncLifetime
     [Fact]
     public async Task One_hundred_thousand_messages_arrive_in_order()
     {
-        const int count = 100_000;
+        const int Count = 100_000;
         var next = 0;
         var inOrder = true;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,14 +103,14 @@ public sealed class MessagingTests : IAsyncLifetime
         await receiver.SubscribeAsync("sequence", (in NatsMessageView message) =>
         {
             inOrder &= BitConverter.ToInt32(message.Payload.Span) == next;
-            if (++next == count)
+            if (++next == Count)
             {
                 all.SetResult();
             }
         });
         await receiver.FlushAsync();
         NatsSubject subject = "sequence";
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < Count; i++)
         {
             await _nats.PublishAsync(subject, BitConverter.GetBytes(i));
         }
