@@ -3,7 +3,8 @@ namespace Hive.Goals;
 /// <summary>One mistake in a goal: where it is, and what would mend it.</summary>
 /// <param name="Path">Where in the JSON document, like <c>check.metric.direction</c> or <c>space.x.real[1]</c>; <c>$</c> is the document itself.</param>
 /// <param name="Message">What is wrong and how to mend it, in one sentence.</param>
-public sealed record GoalMistake(string Path, string Message)
+[GenerateSerializer, Immutable, Alias("hive.goal-mistake")]
+public sealed record GoalMistake([property: Id(0)] string Path, [property: Id(1)] string Message)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Message}";
