@@ -28,14 +28,21 @@ public sealed partial class NatsConnection
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, LongestTimeout);
         cancellation.ThrowIfCancellationRequested();
-        if (Volatile.Read(ref _inboxSubscription) is null or { Completion.IsCompleted: true })
+        if (Volatile.Read(ref _inboxSubscription) is not { Completion.IsCompleted: false } inbox)
         {
-            await SubscribeInboxAsync(cancellation).ConfigureAwait(false);
+            inbox = await SubscribeInboxAsync(cancellation).ConfigureAwait(false);
         }
 
         var request = _requests.Begin(subject, timeout, cancellation);
         try
         {
+            if (inbox.Completion.IsCompleted)
+            {
+                // The inbox ended before this request could be among those that fail with it.
+                await inbox.Completion.ConfigureAwait(false);
+                throw IsClosed();
+            }
+
             while (!TryAppend(subject.Span, request.ReplyTo.Span, headers, payload.Span, default, mayWait: true, out var size))
             {
                 await _outgoing.WaitForRoomAsync(size, cancellation).WaitAsync(timeout, _options.TimeProvider, cancellation).ConfigureAwait(false);
@@ -53,7 +60,7 @@ public sealed partial class NatsConnection
         }
     }
 
-    private async Task SubscribeInboxAsync(CancellationToken cancellation)
+    private async Task<NatsSubscription> SubscribeInboxAsync(CancellationToken cancellation)
     {
         await _inboxGate.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -66,6 +73,8 @@ public sealed partial class NatsConnection
                 _ = inbox.Completion.ContinueWith(ended => _requests.Fail(ended.Exception?.InnerException ?? IsClosed()), CancellationToken.None,
                     TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
+
+            return _inboxSubscription;
         }
         finally
         {

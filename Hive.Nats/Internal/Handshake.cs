@@ -8,6 +8,8 @@ namespace Hive.Nats.Internal;
 /// <summary>The first exchange with one server.</summary>
 internal sealed class Handshake(ServerAddress server, NatsOptions options) : IDisposable
 {
+    private delegate void TakeCommand(in ServerCommand command);
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     private readonly ReceiveBuffer _received = new();
@@ -54,18 +56,13 @@ internal sealed class Handshake(ServerAddress server, NatsOptions options) : IDi
     private async Task<NatsServerInfo> ReadInfoAsync(CancellationToken cancellation)
     {
         NatsServerInfo? info = null;
-        while (info is null)
+        await TakeUntilAsync(() => info is not null, (in ServerCommand command) => info = command.Kind switch
         {
-            await ReceiveAsync(cancellation).ConfigureAwait(false);
-            Take((in ServerCommand command) => info = command.Kind switch
-            {
-                ServerCommandKind.Info => ServerInfoReader.Read(command.Text),
-                ServerCommandKind.Error => throw ServerErrors.ToException(ServerErrors.Text(command.Text), server.ToString()),
-                _ => throw new ProtocolException("It does not begin with INFO."),
-            }, () => info is not null);
-        }
-
-        return info;
+            ServerCommandKind.Info => ServerInfoReader.Read(command.Text),
+            ServerCommandKind.Error => throw Refusal(command),
+            _ => throw new ProtocolException("It does not begin with INFO."),
+        }, cancellation).ConfigureAwait(false);
+        return info!;
     }
 
     private async Task EncryptAsync(NatsServerInfo info, CancellationToken cancellation)
@@ -88,34 +85,33 @@ internal sealed class Handshake(ServerAddress server, NatsOptions options) : IDi
     private async Task ReadPongAsync(CancellationToken cancellation)
     {
         var answered = false;
-        while (!answered)
+        await TakeUntilAsync(() => answered, (in ServerCommand command) => answered = command.Kind switch
         {
-            await ReceiveAsync(cancellation).ConfigureAwait(false);
-            Take((in ServerCommand command) =>
-            {
-                if (command.Kind == ServerCommandKind.Error)
-                {
-                    throw ServerErrors.ToException(ServerErrors.Text(command.Text), server.ToString());
-                }
-
-                answered = command.Kind switch
-                {
-                    ServerCommandKind.Pong => true,
-                    ServerCommandKind.Message => throw new ProtocolException("It sends a message before anything was subscribed to."),
-                    _ => false,
-                };
-            }, () => answered);
-        }
+            ServerCommandKind.Pong => true,
+            ServerCommandKind.Error => throw Refusal(command),
+            ServerCommandKind.Message => throw new ProtocolException("It sends a message before anything was subscribed to."),
+            _ => false,
+        }, cancellation).ConfigureAwait(false);
     }
 
-    private delegate void TakeCommand(in ServerCommand command);
+    private NatsException Refusal(in ServerCommand command) => ServerErrors.ToException(ServerErrors.Text(command.Text), server.ToString());
 
-    private void Take(TakeCommand take, Func<bool> done)
+    private async Task TakeUntilAsync(Func<bool> done, TakeCommand take, CancellationToken cancellation)
     {
-        while (!done() && ProtocolParser.TryRead(_received.Unread.Span, options.MaxPayloadBytes, out var command, out _))
+        while (true)
         {
-            take(command);
-            _received.Consume(command.Length);
+            while (!done() && ProtocolParser.TryRead(_received.Unread.Span, options.MaxPayloadBytes, out var command, out _))
+            {
+                take(command);
+                _received.Consume(command.Length);
+            }
+
+            if (done())
+            {
+                return;
+            }
+
+            await ReceiveAsync(cancellation).ConfigureAwait(false);
         }
     }
 

@@ -17,18 +17,18 @@ internal sealed class SubscriptionTable(OutgoingBuffer outgoing)
     {
         lock (_gate)
         {
-            var command = new SubscribeCommand(subscription.SubjectUtf8, subscription.QueueGroupUtf8, _lastId + 1);
-            switch (outgoing.TryAppend(ref command))
+            // In the table before it is sent: the server may answer before the call returns.
+            subscription.Id = ++_lastId;
+            _byId[subscription.Id] = subscription;
+            var command = new SubscribeCommand(subscription.SubjectUtf8, subscription.QueueGroupUtf8, subscription.Id);
+            var admission = outgoing.TryAppend(ref command);
+            if (admission is Admission.Accepted or Admission.Disconnected)
             {
-                case Admission.Full:
-                    return false;
-                case Admission.Closed:
-                    throw NatsConnection.IsClosed();
-                default:
-                    subscription.Id = ++_lastId;
-                    _byId[subscription.Id] = subscription;
-                    return true;
+                return true;
             }
+
+            _byId.TryRemove(subscription.Id, out _);
+            return admission == Admission.Closed ? throw NatsConnection.IsClosed() : false;
         }
     }
 

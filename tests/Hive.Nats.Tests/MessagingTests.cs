@@ -119,6 +119,27 @@ public sealed class MessagingTests : IAsyncLifetime
         Assert.True(inOrder);
     }
 
+    [Fact]
+    public void Publishing_to_an_encoded_subject_allocates_nothing()
+    {
+        NatsSubject subject = "nobody.listens";
+        var payload = new byte[100];
+        var least = long.MaxValue;
+        for (var round = 0; round < 20; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                _nats.TryPublish(subject, payload);
+                _nats.TryPublish(subject, payload, payload, subject);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+
     private static string Text(NatsMessage message) => Encoding.UTF8.GetString(message.Payload.Span);
 
     private Task<NatsConnection> ConnectAsync() => NatsConnection.ConnectAsync(new NatsOptions { Servers = [_server.Location] });

@@ -32,11 +32,12 @@ public sealed class NatsServer : IAsyncDisposable
 
     /// <summary>Starts a server; completes when it takes connections.</summary>
     /// <param name="configuration">The text of a configuration file (users, permissions, TLS), or null for an open server.</param>
+    /// <param name="port">The port, or null for one that is free.</param>
     /// <param name="cancellation">Gives up the wait.</param>
     /// <exception cref="InvalidOperationException">nats-server is not installed, or did not start; the message holds what it said.</exception>
-    public static async Task<NatsServer> StartAsync(string? configuration = null, CancellationToken cancellation = default)
+    public static async Task<NatsServer> StartAsync(string? configuration = null, int? port = null, CancellationToken cancellation = default)
     {
-        var server = new NatsServer(TemporaryDirectory.Create("hive-nats"), Loopback.FreePort(), configuration);
+        var server = new NatsServer(TemporaryDirectory.Create("hive-nats"), port ?? Loopback.FreePort(), configuration);
         try
         {
             await server.StartAgainAsync(cancellation);
