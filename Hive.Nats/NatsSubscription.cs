@@ -9,6 +9,8 @@ public abstract class NatsSubscription : IAsyncDisposable
 
     private long _delivered;
 
+    private long _max = long.MaxValue;
+
     internal NatsSubscription(NatsConnection connection, string subject, string? queueGroup)
     {
         _connection = connection;
@@ -37,8 +39,12 @@ public abstract class NatsSubscription : IAsyncDisposable
     /// <summary>The number under which the server delivers.</summary>
     internal long Id { get; set; }
 
-    /// <summary>Messages in all after which the subscription ends; null for no end.</summary>
-    internal long? Max { get; set; }
+    /// <summary>Messages in all after which the subscription ends.</summary>
+    internal long Max
+    {
+        get => Volatile.Read(ref _max);
+        set => Volatile.Write(ref _max, value);
+    }
 
     /// <summary>Messages that came before the present server counted.</summary>
     internal long DeliveredBefore { get; set; }

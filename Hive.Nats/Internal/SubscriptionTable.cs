@@ -42,15 +42,16 @@ internal sealed class SubscriptionTable(OutgoingBuffer outgoing)
                 return true;
             }
 
-            var over = max is null || subscription.Delivered >= max;
+            // Set before it is sent: the last message may come before the call returns.
+            subscription.Max = max ?? 0;
+            var over = subscription.Delivered >= subscription.Max;
             var command = new UnsubscribeCommand(subscription.Id, over ? null : max - subscription.DeliveredBefore);
             if (outgoing.TryAppend(ref command) == Admission.Full)
             {
                 return false;
             }
 
-            subscription.Max = max;
-            if (over)
+            if (subscription.Delivered >= subscription.Max)
             {
                 Remove(subscription, null);
             }
@@ -91,9 +92,9 @@ internal sealed class SubscriptionTable(OutgoingBuffer outgoing)
             {
                 Append(preamble, new SubscribeCommand(subscription.SubjectUtf8, subscription.QueueGroupUtf8, subscription.Id));
                 subscription.DeliveredBefore = subscription.Delivered;
-                if (subscription.Max is { } max)
+                if (subscription.Max < long.MaxValue)
                 {
-                    Append(preamble, new UnsubscribeCommand(subscription.Id, Math.Max(1, max - subscription.DeliveredBefore)));
+                    Append(preamble, new UnsubscribeCommand(subscription.Id, Math.Max(1, subscription.Max - subscription.DeliveredBefore)));
                 }
             }
 
