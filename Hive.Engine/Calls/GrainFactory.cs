@@ -54,7 +54,7 @@ internal sealed class GrainFactory : IGrainFactory
         if (obj is not TGrainObserverInterface) throw new ArgumentException($"{obj.GetType()} is not a {typeof(TGrainObserverInterface)}.", nameof(obj));
         var activation = _observers.GetValue(obj, observer =>
         {
-            var id = GrainId.Create(_member.ObserverClass.GrainType, $"{_member.Name}/{Interlocked.Increment(ref _observersMade)}");
+            var id = Observers.IdOf(_member, Interlocked.Increment(ref _observersMade));
             return Activation.OfObserver(_member, id, observer);
         });
         _member.Fabric.AddObserver(activation);

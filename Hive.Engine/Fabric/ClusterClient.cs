@@ -5,7 +5,7 @@ using Orleans.Runtime;
 namespace Hive.Engine;
 
 /// <summary>A client that lives outside any silo.</summary>
-internal sealed class ClientMember : FabricMember
+internal sealed class ClientMember : FabricMember, ICallReceiver
 {
     private volatile bool _isDead;
 
@@ -16,6 +16,16 @@ internal sealed class ClientMember : FabricMember
     }
 
     internal override bool IsDead => _isDead;
+
+    /// <summary>Takes calls of this client's observers; there is nothing else here that could be called.</summary>
+    public Task ReceiveAsync(GrainId grainId, GrainCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        call.IsReceived = true;
+        return Observers.OwnerOf(grainId) == Name
+            ? call.SendAsync(Factory.CreateReference(grainId, call.Method.InterfaceName))
+            : throw new OrleansException($"Client {Name} hosts observers of its own only, and not {grainId}.");
+    }
 
     internal void Stop()
     {

@@ -20,6 +20,7 @@ internal abstract class FabricMember
         _cancelOnTimeout = messaging.CancelRequestOnTimeout;
         Factory = new GrainFactory(this, manifest);
         ObserverClass = GrainClass.ForObservers();
+        fabric.Add(this);
     }
 
     internal string Name { get; }

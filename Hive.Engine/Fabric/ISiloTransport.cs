@@ -26,6 +26,18 @@ public interface ISiloTransport
 
     /// <summary>Announces that a silo of this process has ended.</summary>
     Task WithdrawAsync(SiloDescription silo, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sends a call to an observer that the client of that name made, in whichever process the client is; it ends as one by <see cref="Send"/> does, and
+    /// with <see cref="ClientNotAvailableException"/> if no such client is out there. A transport that cannot do so refuses.
+    /// </summary>
+    void SendToClient(GrainCall call, string client) => call.Fail(new NotSupportedException($"{call} cannot be sent: this transport does not reach clients."));
+
+    /// <summary>Announces a client of this process; calls for its observers are to be given to <paramref name="receiver"/>.</summary>
+    Task AnnounceClientAsync(string client, ICallReceiver receiver, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Announces that a client of this process has ended.</summary>
+    Task WithdrawClientAsync(string client, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>A silo as the others know it.</summary>

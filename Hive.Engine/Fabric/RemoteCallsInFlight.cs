@@ -6,9 +6,10 @@ namespace Hive.Engine;
 internal sealed class RemoteCallsInFlight
 {
     private readonly Lock _lock = new();
-    private List<(GrainCall Call, SiloDescription Silo)> _calls = [];
+    private List<(GrainCall Call, SiloDescription? Silo)> _calls = [];
 
-    internal void Add(GrainCall call, SiloDescription silo)
+    /// <summary>Adds a call to a silo, or to a client if <paramref name="silo"/> is null.</summary>
+    internal void Add(GrainCall call, SiloDescription? silo)
     {
         lock (_lock) _calls.Add((call, silo));
     }
@@ -22,15 +23,15 @@ internal sealed class RemoteCallsInFlight
         var live = silos.Select(silo => silo.Address).ToHashSet();
         Keep(one =>
         {
-            if (live.Contains(one.Silo.Address)) return true;
+            if (one.Silo is null || live.Contains(one.Silo.Address)) return true;
             one.Call.Abandon(new SiloUnavailableException($"Silo {one.Silo.Name} ({one.Silo.Address}) is gone."));
             return false;
         });
     }
 
-    private void Keep(Func<(GrainCall Call, SiloDescription Silo), bool> isKept)
+    private void Keep(Func<(GrainCall Call, SiloDescription? Silo), bool> isKept)
     {
-        List<(GrainCall Call, SiloDescription Silo)> calls;
+        List<(GrainCall Call, SiloDescription? Silo)> calls;
         lock (_lock)
         {
             calls = _calls;

@@ -67,7 +67,7 @@ internal sealed class Silo : FabricMember, ILocalSiloDetails, ICallReceiver
     {
         ArgumentNullException.ThrowIfNull(call);
         call.IsReceived = true;
-        return ClassOf(grainId.Type) is not null
+        return ClassOf(grainId.Type) is not null || Observers.OwnerOf(grainId) is not null
             ? call.SendAsync(Factory.CreateReference(grainId, call.Method.InterfaceName))
             : throw new OrleansException($"Silo {Name} has no grain class for {grainId}.");
     }

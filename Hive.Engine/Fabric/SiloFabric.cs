@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orleans;
 using Orleans.Runtime;
 
@@ -14,6 +15,7 @@ internal sealed class SiloFabric
     private readonly Sweeper _sweeper;
     private readonly ISiloTransport? _transport;
     private SiloView _view = SiloView.Empty;
+    private readonly ConcurrentDictionary<string, FabricMember> _members = new(StringComparer.Ordinal);
     private long _joined;
 
     internal SiloFabric(TimeProvider timeProvider, ISiloTransport? transport = null)
@@ -61,6 +63,19 @@ internal sealed class SiloFabric
         lock (_membership) Volatile.Write(ref _view, _view.With(silo, _transport?.Silos ?? []));
     }
 
+    /// <summary>Takes notice of a silo or client of this process.</summary>
+    internal void Add(FabricMember member) => _members[member.Name] = member;
+
+    internal async Task AnnounceAsync(ClientMember client, CancellationToken cancellationToken)
+    {
+        if (_transport is not null) await _transport.AnnounceClientAsync(client.Name, client, cancellationToken);
+    }
+
+    internal async Task WithdrawAsync(ClientMember client, CancellationToken cancellationToken)
+    {
+        if (_transport is not null) await _transport.WithdrawClientAsync(client.Name, cancellationToken);
+    }
+
     internal async Task AnnounceAsync(Silo silo, CancellationToken cancellationToken)
     {
         if (_transport is not null) await _transport.AnnounceAsync(silo.Description, silo, cancellationToken);
@@ -80,6 +95,12 @@ internal sealed class SiloFabric
             while (true)
             {
                 var activation = _directory.Find(grainId);
+                if (activation is null && Observers.OwnerOf(grainId) is { } owner)
+                {
+                    SendToObserver(call, owner);
+                    return null;
+                }
+
                 if (activation is null)
                 {
                     var silo = View.Choose(grainId, sender as Silo);
@@ -114,23 +135,28 @@ internal sealed class SiloFabric
         }
     }
 
+    /// <summary>Sends a call to an observer that no activation of this process stands for.</summary>
+    private void SendToObserver(GrainCall call, string owner)
+    {
+        if (View.Silos.FirstOrDefault(silo => silo.Local is null && silo.Description.Name == owner) is { } silo) SendOut(call, silo.Description);
+        else if (HasTransport && !call.IsReceived && !_members.ContainsKey(owner)) SendOut(call, owner);
+        else throw new ClientNotAvailableException($"The object behind {call.GrainId} is gone, or its reference was deleted.");
+    }
+
+    private void SendOut(GrainCall call, string client)
+    {
+        if (!call.IsOneWay) InFlight.Add(call, null);
+        using var outside = new OutsideTurns();
+        _transport!.SendToClient(call, client);
+    }
+
     private void SendOut(GrainCall call, SiloDescription silo)
     {
         if (call.IsReceived) throw new OrleansException($"{call} came here from another process, but by what is known here its grain lives on silo {silo.Name}.");
         if (call.WireMethod.IsInternal) throw new NotSupportedException($"{call} cannot be sent to another process.");
         if (!call.IsOneWay) InFlight.Add(call, silo);
-
-        // What the transport awaits must not come back as turns of the calling grain.
-        var turn = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            _transport!.Send(call, silo);
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(turn);
-        }
+        using var outside = new OutsideTurns();
+        _transport!.Send(call, silo);
     }
 
     /// <summary>Sends a call on, from an activation that has ended without running it.</summary>
@@ -159,5 +185,19 @@ internal sealed class SiloFabric
         var silos = _transport!.Silos;
         lock (_membership) Volatile.Write(ref _view, _view.With(null, silos));
         InFlight.LoseAllBut(silos);
+    }
+
+    /// <summary>While it lasts, what is awaited does not come back as turns of the calling grain: what a transport awaits is its own affair.</summary>
+    private readonly ref struct OutsideTurns
+    {
+        private readonly SynchronizationContext? _turn;
+
+        public OutsideTurns()
+        {
+            _turn = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+
+        public void Dispose() => SynchronizationContext.SetSynchronizationContext(_turn);
     }
 }

@@ -56,14 +56,14 @@ internal sealed class ClientBuilder : IClientBuilder
     }
 }
 
-/// <summary>Stops the client with its host.</summary>
+/// <summary>Starts and stops the client with its host.</summary>
 internal sealed class ClientService(ClientMember client) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => client.Fabric.AnnounceAsync(client, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
         client.Stop();
-        return Task.CompletedTask;
+        return client.Fabric.WithdrawAsync(client, cancellationToken);
     }
 }

@@ -57,7 +57,7 @@ internal sealed class GrainClass
 
     internal static GrainClass Of(GrainClassDescription description) => new(description.Type, description.GrainType, description.Create);
 
-    internal static GrainClass ForObservers() => new(typeof(Orleans.IGrainObserver), GrainType.Create("observer"), null);
+    internal static GrainClass ForObservers() => new(typeof(Orleans.IGrainObserver), Observers.Kind, null);
 
     private static bool Overrides(Type type, string method) => type.IsSubclassOf(typeof(Grain))
         ? type.GetMethod(method)!.DeclaringType != typeof(Grain)

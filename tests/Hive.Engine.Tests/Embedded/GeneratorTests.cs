@@ -53,6 +53,12 @@ public sealed class GeneratorTests
     [InlineData("public interface IA : IGrainWithStringKey { } public class A<T> : Grain, IA { }", "HIVEGRAIN002")]
     [InlineData("public interface IA : IGrainWithStringKey { } public class Outer { private class A : Grain, IA { } }", "HIVEGRAIN002")]
     [InlineData("public interface IA : IGrainWithStringKey { } public class A : Grain, IA { private A() { } }", "HIVEGRAIN002")]
+    [InlineData("[GenerateSerializer] public record A<T>([property: Id(0)] T Value);", "HIVEGRAIN003")]
+    [InlineData("[GenerateSerializer] public record A(int Value);", "HIVEGRAIN003")]
+    [InlineData("[GenerateSerializer] public class A { [Id(0)] public int B { get; set; } [Id(0)] public int C { get; set; } }", "HIVEGRAIN003")]
+    [InlineData("[GenerateSerializer] public class A(int other) { [Id(0)] public int B { get; set; } = other; }", "HIVEGRAIN003")]
+    [InlineData("[GenerateSerializer] public class A { [Id(0)] public int B => 1; }", "HIVEGRAIN003")]
+    [InlineData("public class Outer { [GenerateSerializer] private record A([property: Id(0)] int Value); }", "HIVEGRAIN003")]
     public void A_type_that_the_engine_cannot_serve_is_an_error(string source, string id) => Assert.Equal([id], Problems(source).Select(problem => problem.Id));
 
     [Fact]
@@ -75,6 +81,15 @@ public sealed class GeneratorTests
             public Task Overloaded(string x) => Task.CompletedTask;
         }
         public partial class A { }
+        [GenerateSerializer] public abstract record Animal([property: Id(0)] string Name, [property: Id(1)] int[]? Numbers = null);
+        [GenerateSerializer] public sealed record Cat(string Name, [property: Id(0)] System.DayOfWeek @class = System.DayOfWeek.Monday) : Animal(Name);
+        [GenerateSerializer] public struct Point { [Id(0)] private int _x; [Id(1)] public readonly int Y; [Id(2)] public string? Text { get; private set; } }
+        [GenerateSerializer] public sealed class Own { [Id(0)] public required Cat Pet { get; init; } [Id(1)] internal Point At { get; } }
+        [GenerateSerializer] public enum Colour { Red }
+        public sealed class OwnException(System.Collections.Generic.IReadOnlyList<int> numbers, string message, System.Exception? inner) : System.Exception(message, inner)
+        {
+            public System.Collections.Generic.IReadOnlyList<int> Numbers { get; } = numbers;
+        }
         """));
 
     [Fact]

@@ -11,6 +11,7 @@ namespace Hive.Engine.Tests.Embedded.Wire;
 internal sealed class BytesOnly
 {
     private readonly ConcurrentDictionary<SiloAddress, (SiloDescription Silo, ICallReceiver Receiver, End Owner)> _silos = new();
+    private readonly ConcurrentDictionary<string, (ICallReceiver Receiver, End Owner)> _clients = new();
     private readonly ConcurrentBag<End> _ends = [];
     private long _bytesSent;
 
@@ -43,10 +44,9 @@ internal sealed class BytesOnly
         foreach (var end in _ends) end.Notice();
     }
 
-    private async Task<(bool Failed, byte[] Body)> CarryAsync(byte[] message, SiloAddress address, CancellationToken abandoned)
+    private async Task<(bool Failed, byte[] Body)> CarryAsync(byte[] message, ICallReceiver receiver, End owner, CancellationToken abandoned)
     {
         Interlocked.Add(ref _bytesSent, message.Length);
-        var (_, receiver, owner) = _silos[address];
         var output = new ArrayBufferWriter<byte>();
         try
         {
@@ -72,7 +72,25 @@ internal sealed class BytesOnly
 
         public IReadOnlyList<SiloDescription> Silos => [.. wire._silos.Values.Where(one => one.Owner != this).Select(one => one.Silo)];
 
-        public void Send(GrainCall call, SiloDescription silo) => _ = SendAsync(call, silo);
+        public void Send(GrainCall call, SiloDescription silo) => _ = SendAsync(call, wire._silos[silo.Address].Receiver, wire._silos[silo.Address].Owner);
+
+        public void SendToClient(GrainCall call, string client)
+        {
+            if (wire._clients.TryGetValue(client, out var found)) _ = SendAsync(call, found.Receiver, found.Owner);
+            else call.Fail(new ClientNotAvailableException($"There is no client {client}."));
+        }
+
+        public Task AnnounceClientAsync(string client, ICallReceiver receiver, CancellationToken cancellationToken)
+        {
+            wire._clients[client] = (receiver, this);
+            return Task.CompletedTask;
+        }
+
+        public Task WithdrawClientAsync(string client, CancellationToken cancellationToken)
+        {
+            wire._clients.TryRemove(client, out _);
+            return Task.CompletedTask;
+        }
 
         public Task AnnounceAsync(SiloDescription silo, ICallReceiver receiver, CancellationToken cancellationToken)
         {
@@ -90,12 +108,13 @@ internal sealed class BytesOnly
 
         public void Notice() => SilosChanged?.Invoke();
 
-        private async Task SendAsync(GrainCall call, SiloDescription silo)
+        private async Task SendAsync(GrainCall call, ICallReceiver receiver, End owner)
         {
             var output = new ArrayBufferWriter<byte>();
             Serializer.WriteCall(call, output);
-            var (failed, body) = await wire.CarryAsync(output.WrittenSpan.ToArray(), silo.Address, call.Abandoned);
-            if (failed) call.Fail(Serializer.ReadException(body));
+            var (failed, body) = await wire.CarryAsync(output.WrittenSpan.ToArray(), receiver, owner, call.Abandoned);
+            if (call.IsOneWay) call.Complete();
+            else if (failed) call.Fail(Serializer.ReadException(body));
             else Serializer.ReadResult(call, body);
         }
     }

@@ -5,8 +5,17 @@ using Orleans.TestingHost;
 
 namespace Hive.Engine.Tests.Embedded.Wire;
 
+public interface IFarObserver : IGrainObserver
+{
+    void Noted(int number);
+
+    Task<int> Add(int a, int b);
+}
+
 public interface IFar : IGrainWithStringKey
 {
+    Task<int> Tell(IFarObserver observer, int number);
+
     Task Fail(string kind, string message);
 
     Task<string?> Context(string key);
@@ -42,6 +51,12 @@ public sealed class FarGrain : Grain, IFar
         "unknown" => new UnlistedException(message),
         _ => new FarException(7, message),
     });
+
+    public async Task<int> Tell(IFarObserver observer, int number)
+    {
+        observer.Noted(number);
+        return await observer.Add(number, 1);
+    }
 
     public Task<string?> Context(string key) => Task.FromResult(RequestContext.Get(key)?.ToString());
 
@@ -224,5 +239,25 @@ public sealed class RemoteTests : IAsyncLifetime
         });
     }
 
+    [Fact]
+    public async Task An_observer_is_told_in_its_own_process_and_one_that_is_gone_is_said_to_be()
+    {
+        var observer = new Observer();
+        var reference = _here.Client.CreateObjectReference<IFarObserver>(observer);
+        Assert.Equal(8, await Far(1).Tell(reference, 7));
+        Assert.Equal(7, await observer.Noticed.Task);
+        _here.Client.DeleteObjectReference<IFarObserver>(observer);
+        await Assert.ThrowsAsync<ClientNotAvailableException>(() => Far(1).Tell(reference, 7));
+    }
+
     private IFar Far(int number) => _here.Client.GetGrain<IFar>($"there/{number}");
+
+    private sealed class Observer : IFarObserver
+    {
+        public TaskCompletionSource<int> Noticed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Noted(int number) => Noticed.TrySetResult(number);
+
+        public Task<int> Add(int a, int b) => Task.FromResult(a + b);
+    }
 }
