@@ -54,7 +54,7 @@ internal sealed class Peer : IAsyncDisposable
         if (isOneWay)
         {
             Send(new Envelope(MessageKind.OneWayCall, number), _replies, call);
-            call.Complete(null);
+            call.Complete();
             return;
         }
 
