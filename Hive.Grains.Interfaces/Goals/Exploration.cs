@@ -33,6 +33,10 @@ public sealed record ExplorationTask(
 {
     /// <summary>How many elites a task carries at most.</summary>
     public const int MaxElites = 8;
+
+    /// <summary>The tier that it must run on; absent: the cheapest that is here.</summary>
+    [Id(9)]
+    public string? Tier { get; init; }
 }
 
 /// <summary>What an explorer agent brings back from one task.</summary>
@@ -47,4 +51,21 @@ public sealed record ExplorationResult(
     [property: Id(1)] long Evaluations,
     [property: Id(2)] long Failures,
     [property: Id(3)] ImmutableArray<Elite> Best,
-    [property: Id(4)] string? Failure);
+    [property: Id(4)] string? Failure)
+{
+    /// <summary>The task's round.</summary>
+    [Id(5)]
+    public int Round { get; init; }
+
+    /// <summary>The key of the agent that ran it.</summary>
+    [Id(6)]
+    public string Agent { get; init; } = "";
+
+    /// <summary>Which life of the silo it ran in.</summary>
+    [Id(7)]
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>How long it was at work, in seconds, the wait for a place not counted; below 0: not known.</summary>
+    [Id(8)]
+    public double SecondsAtWork { get; init; } = -1;
+}

@@ -45,7 +45,20 @@ public sealed record AttemptFinished(
     /// <summary>The same as it came, where it need not be read back from the candidates; not stored.</summary>
     [JsonIgnore]
     public ExplorationResult? Result { get; init; }
+
+    /// <summary>Which life of the silo says that it ran the attempt; absent where none does.</summary>
+    public string? Incarnation { get; init; }
 }
+
+/// <summary>An answer that does not count: it came after another of the same attempt, or from a silo that was not given the attempt, or it is no answer.</summary>
+/// <param name="Attempt">The attempt that was asked for.</param>
+/// <param name="Agent">The agent that was asked.</param>
+/// <param name="Reason">Why it does not count.</param>
+public sealed record AnswerIgnored(string Attempt, string Agent, string Reason) : GoalEvent;
+
+/// <summary>The goal waits for something that is not here, or goes on.</summary>
+/// <param name="For">What it waits for; absent: it goes on.</param>
+public sealed record GoalWaits(string? For) : GoalEvent;
 
 /// <summary>A round was joined: every attempt of it that counts was recorded before.</summary>
 /// <param name="Round">The round.</param>

@@ -17,6 +17,8 @@ public static class GoalEventJson
         RoundForked => "forked",
         AttemptStarted => "attempt-started",
         AttemptFinished => "attempt-finished",
+        AnswerIgnored => "answer-ignored",
+        GoalWaits => "waits",
         RoundJoined => "joined",
         CandidateVerified => "verified",
         OutcomeJoined => "outcome",
@@ -94,6 +96,11 @@ public static class GoalEventJson
             writer.WriteString("failure"u8, failure);
         }
 
+        if (finished.Incarnation is { } incarnation)
+        {
+            writer.WriteString("incarnation"u8, incarnation);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -116,6 +123,8 @@ public static class GoalEventJson
         "forked" => GoalJsonContext.Default.RoundForked,
         "attempt-started" => GoalJsonContext.Default.AttemptStarted,
         "attempt-finished" => GoalJsonContext.Default.AttemptFinished,
+        "answer-ignored" => GoalJsonContext.Default.AnswerIgnored,
+        "waits" => GoalJsonContext.Default.GoalWaits,
         "joined" => GoalJsonContext.Default.RoundJoined,
         "verified" => GoalJsonContext.Default.CandidateVerified,
         "outcome" => GoalJsonContext.Default.OutcomeJoined,
@@ -134,6 +143,8 @@ public static class GoalEventJson
 [JsonSerializable(typeof(RoundForked))]
 [JsonSerializable(typeof(AttemptStarted))]
 [JsonSerializable(typeof(AttemptFinished))]
+[JsonSerializable(typeof(AnswerIgnored))]
+[JsonSerializable(typeof(GoalWaits))]
 [JsonSerializable(typeof(RoundJoined))]
 [JsonSerializable(typeof(CandidateVerified))]
 [JsonSerializable(typeof(OutcomeJoined))]

@@ -14,7 +14,7 @@ internal static class GoalReader
         var mistakes = new List<GoalMistake>();
         var goal = new ElementReader(root, "", mistakes);
         GoalSpec? spec = null;
-        if (goal.IsObject("$schema", "objective", "check", "space", "budget", "agents", "seed", "directory"))
+        if (goal.IsObject("$schema", "objective", "check", "space", "budget", "agents", "seed", "tiers", "directory"))
         {
             spec = new GoalSpec
             {
@@ -24,11 +24,39 @@ internal static class GoalReader
                 Budget = Budget(goal.Required("budget", "say what may be spent, such as {\"evaluations\": 10000} or {\"seconds\": 60}")),
                 Agents = (int)(goal.Optional("agents")?.WholeNumber(1, 1_000_000) ?? 16),
                 Seed = goal.Optional("seed")?.WholeNumber(0, MaxWhole) ?? 0,
+                Tiers = Tiers(goal.Optional("tiers")),
                 Directory = goal.Optional("directory")?.Text(4096) is { } named ? Path.Combine(directory ?? "", named) : directory,
             };
         }
 
         return mistakes.Count == 0 ? spec! : throw new GoalSpecException(mistakes);
+    }
+
+    private static ImmutableArray<string> Tiers(ElementReader? reader)
+    {
+        if (reader is not { } tiers)
+        {
+            return [];
+        }
+
+        var named = ImmutableArray.CreateBuilder<string>();
+        foreach (var (item, i) in tiers.Array(1, Silos.Tiers.All.Count).Select((item, i) => (item, i)))
+        {
+            var tier = tiers.At(i, item);
+            var name = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
+            if (!Silos.Tiers.All.Contains(name))
+            {
+                tier.Wrong($"this is {ElementReader.Kind(item)}; write one of {string.Join(", ", Silos.Tiers.All)}");
+            }
+            else if (named.Contains(name))
+            {
+                tier.Wrong($"'{name}' is here twice");
+            }
+
+            named.Add(name);
+        }
+
+        return named.ToImmutable();
     }
 
     private static MetricCheck Check(ElementReader goal)

@@ -24,6 +24,9 @@ public sealed record GoalSpec
     /// <summary>Where every random choice of the goal starts from.</summary>
     public long Seed { get; init; }
 
+    /// <summary>The tiers that the goal's tasks are spread over, each once; empty: all tasks go to the cheapest tier that is here.</summary>
+    public ImmutableArray<string> Tiers { get; init; } = [];
+
     /// <summary>The folder that the evaluator's relative paths start from; that of the goal file where it came from one.</summary>
     public string? Directory { get; init; }
 }

@@ -78,6 +78,10 @@ public sealed record GoalStatus
     [Id(16)]
     public string? Trouble { get; init; }
 
+    /// <summary>What it waits for that is not here, such as a silo of a tier; absent where it waits for nothing.</summary>
+    [Id(17)]
+    public string? Waiting { get; init; }
+
     /// <summary>The status as one JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, GoalJsonContext.Default.GoalStatus);
 }
@@ -99,8 +103,9 @@ public sealed record MetricStatus(
 /// <summary>How attempts went.</summary>
 /// <param name="Done">How many came back with something.</param>
 /// <param name="Failed">How many failed as a whole.</param>
+/// <param name="Ignored">How many answers did not count: late ones, and those of silos that were not asked.</param>
 [GenerateSerializer, Immutable, Alias("hive.attempt-counts")]
-public sealed record AttemptCounts([property: Id(0)] long Done, [property: Id(1)] long Failed);
+public sealed record AttemptCounts([property: Id(0)] long Done, [property: Id(1)] long Failed, [property: Id(2)] long Ignored = 0);
 
 /// <summary>What one strategy brought to a goal.</summary>
 /// <param name="Name">The strategy.</param>

@@ -24,6 +24,17 @@ internal static class GoalWriter
         Budget(writer, spec.Budget);
         writer.WriteNumber("agents", spec.Agents);
         writer.WriteNumber("seed", spec.Seed);
+        if (!spec.Tiers.IsEmpty)
+        {
+            writer.WriteStartArray("tiers");
+            foreach (var tier in spec.Tiers)
+            {
+                writer.WriteStringValue(tier);
+            }
+
+            writer.WriteEndArray();
+        }
+
         if (spec.Directory is { } directory)
         {
             writer.WriteString("directory", directory);

@@ -1,6 +1,7 @@
 using Hive.Explorers;
 using Hive.Goals;
 using Hive.Placement;
+using Hive.Silos;
 
 namespace Hive.Agents;
 
@@ -9,11 +10,13 @@ namespace Hive.Agents;
 /// what it forgets costs the goal nothing but a slower start.
 /// </summary>
 /// <param name="workspaces">What this silo keeps of the goals it works for.</param>
+/// <param name="incarnation">Which life of the silo this is.</param>
 /// <param name="time">The clock.</param>
 [TierPlacement]
-public sealed class AgentGrain(GoalWorkspaces workspaces, TimeProvider time) : Grain, IAgentGrain
+public sealed class AgentGrain(GoalWorkspaces workspaces, SiloIncarnation incarnation, TimeProvider time) : Grain, IAgentGrain
 {
     private readonly ExplorationOptions _options = new() { Time = time };
+    private string? _key;
     private (string Goal, string Strategy, IExplorer Explorer)? _memory;
 
     /// <inheritdoc/>
@@ -23,11 +26,13 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, TimeProvider time) : G
     public async Task<ExplorationResult> ExploreAsync(ExplorationAttempt attempt, CancellationToken cancellation)
     {
         var arrived = time.GetTimestamp();
+        var began = arrived;
         var task = attempt.Task;
         try
         {
             var workspace = workspaces.Of(attempt.Goal);
             await using var bench = await workspace.EnterAsync(cancellation);
+            began = time.GetTimestamp();
             var left = attempt.Seconds - time.GetElapsedTime(arrived).TotalSeconds;
             var explorer = Recall(attempt, workspace);
             var result = await ExplorerLoop.RunAsync(
@@ -39,11 +44,11 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, TimeProvider time) : G
                 _options,
                 cancellation);
             bench.Keep();
-            return result;
+            return Signed(result, task, began);
         }
         catch (Evaluators.EvaluatorException e)
         {
-            return new ExplorationResult(task.Index, 0, 0, [], e.Message);
+            return Signed(new ExplorationResult(task.Index, 0, 0, [], e.Message), task, began);
         }
     }
 
@@ -63,6 +68,14 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, TimeProvider time) : G
             return new FreshMeasurement(double.NaN, double.PositiveInfinity, e.Message);
         }
     }
+
+    private ExplorationResult Signed(ExplorationResult result, ExplorationTask task, long began) => result with
+    {
+        Round = task.Round,
+        Agent = _key ??= this.GetPrimaryKeyString(),
+        Incarnation = incarnation.Id,
+        SecondsAtWork = time.GetElapsedTime(began).TotalSeconds,
+    };
 
     private static double? Least(double? a, double? b) => a is { } x && b is { } y ? Math.Min(x, y) : a ?? b;
 

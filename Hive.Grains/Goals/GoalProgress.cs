@@ -54,6 +54,12 @@ internal sealed class GoalProgress
 
     public long AttemptsFailed { get; private set; }
 
+    /// <summary>How many answers did not count.</summary>
+    public long AnswersIgnored { get; private set; }
+
+    /// <summary>What the goal waits for that is not here.</summary>
+    public string? Waiting { get; private set; }
+
     /// <summary>The verified winner as the fresh evaluator measured it.</summary>
     public CandidateRecord? Winner { get; private set; }
 
@@ -92,6 +98,12 @@ internal sealed class GoalProgress
             case AttemptFinished finished:
                 Finish(finished);
                 break;
+            case AnswerIgnored:
+                AnswersIgnored++;
+                break;
+            case GoalWaits waits:
+                Waiting = waits.For;
+                break;
             case RoundJoined joined:
                 Join(joined);
                 break;
@@ -108,6 +120,11 @@ internal sealed class GoalProgress
     public ImmutableArray<string> Missing()
     {
         var metric = Spec.Metric;
+        if (Waiting is { } lacking && !(Winner is { } reached && metric.Reaches(reached.Metric)))
+        {
+            return [$"{lacking}, and none joined before the deadline"];
+        }
+
         if (Winner is null)
         {
             return [(AttemptsDone, _discarded.Count) switch
@@ -142,12 +159,13 @@ internal sealed class GoalProgress
             Candidate = Winner?.Value ?? (best is null ? "null" : Space.ToJson(best.Point.AsSpan())),
             Verified = Winner is not null,
             Evaluations = Evaluations,
-            Attempts = new AttemptCounts(AttemptsDone, AttemptsFailed),
+            Attempts = new AttemptCounts(AttemptsDone, AttemptsFailed, AnswersIgnored),
             Rounds = Rounds,
             Seconds = Seconds,
             Strategies = [.. _planner.Strategies.Select(strategy => new StrategyStatus(strategy.Name, _attempts.GetValueOrDefault(strategy.Name), strategy.Best))],
             Discarded = _discarded.Count,
             Missing = Outcome?.Missing ?? [],
+            Waiting = IsEnded ? null : Waiting,
         };
     }
 

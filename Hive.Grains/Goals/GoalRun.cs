@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Hive.Agents;
-using Hive.Silos;
+using Hive.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Hive.Goals;
@@ -12,11 +11,10 @@ namespace Hive.Goals;
 /// </summary>
 internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IGrainFactory grains, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many silos may be lost under one attempt before it counts as failed.</summary>
-    private const int MaxLostSilos = 5;
+    /// <summary>How long after the goal's deadline its winner may still wait for a silo that measures it again, in seconds.</summary>
+    private const double PatienceOfJudge = 10;
 
-    /// <summary>The most characters of candidates that one attempt's entry in the log carries.</summary>
-    private const int MaxCandidateText = 900_000;
+    private readonly SiloWatch _silos = new(goal, journal, grains, time);
 
     /// <summary>Runs to the end of the goal.</summary>
     /// <param name="stop">Stops the run where it is; the log lets it go on later.</param>
@@ -61,104 +59,14 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
         }
 
         var began = time.GetTimestamp();
-        await AttemptAllAsync(stop);
+        using (var round = new RoundDispatch(goal, journal, grains, _silos, logger, stop))
+        {
+            await round.RunAsync();
+        }
+
         stop.ThrowIfCancellationRequested();
         var best = goal.Best;
         await journal.RecordAsync(new RoundJoined(goal.Rounds, time.GetElapsedTime(began).TotalSeconds, best is null ? null : goal.Record(best)));
-    }
-
-    /// <summary>Dispatches what the round lacks and waits for all of it.</summary>
-    private async Task AttemptAllAsync(CancellationToken stop)
-    {
-        using var round = new RoundDispatch(await SilosAsync(stop), goal, time, stop);
-        try
-        {
-            foreach (var task in goal.Round)
-            {
-                if (goal.HasResult(task.Index))
-                {
-                    continue;
-                }
-
-                await round.Window.WaitAsync(stop);
-                await journal.MakeRoomAsync();
-                round.Begin();
-                _ = AttemptAsync(task, round);
-            }
-        }
-        finally
-        {
-            // Also where dispatching stops half-way: nothing of a round outlives it.
-            await round.WhenAllEndedAsync();
-        }
-    }
-
-    /// <summary>One attempt, to its end. What it brings back is recorded and not waited for: the round's join is recorded after it, and so counts after it.</summary>
-    private async Task AttemptAsync(ExplorationTask task, RoundDispatch round)
-    {
-        try
-        {
-            var attempt = AttemptId.Of(task);
-            for (var lost = 0; round.IsWanted(task); lost++)
-            {
-                var agent = round.AgentOf(task);
-                journal.Record(new AttemptStarted(attempt, agent, task.Strategy));
-                try
-                {
-                    var result = await grains.GetGrain<IAgentGrain>(agent).ExploreAsync(round.AttemptFor(task), round.CancellationOf(task));
-                    round.Heed(task, result);
-                    Record(attempt, agent, result);
-                    return;
-                }
-                catch (OperationCanceledException)
-                {
-                    // It is not wanted any more.
-                    return;
-                }
-                catch (OrleansException e) when (lost < MaxLostSilos)
-                {
-                    // The agent went with its silo; the attempt goes to another, under the same id.
-                    LogLost(e, goal.Id, attempt, agent);
-                    await round.LoseAsync(agent, SilosAsync);
-                }
-                catch (Exception e)
-                {
-                    // Whatever goes wrong in one attempt is that attempt's failure alone.
-                    Record(attempt, agent, new ExplorationResult(task.Index, 0, 0, [], $"{e.GetType().Name}: {e.Message}"));
-                    return;
-                }
-            }
-        }
-        catch (Exception e)
-        {
-            round.Fail(e);
-        }
-        finally
-        {
-            round.End();
-        }
-    }
-
-    private void Record(string attempt, string agent, ExplorationResult result)
-    {
-        var kept = result;
-        var candidates = ImmutableArray.CreateBuilder<CandidateRecord>();
-        var text = 0;
-        foreach (var elite in result.Best)
-        {
-            var candidate = goal.Record(elite);
-            text += candidate.Value.Length;
-            if (candidates.Count > 0 && text > MaxCandidateText)
-            {
-                // What does not fit the log must not count either: a replay would not know of it.
-                kept = result with { Best = result.Best[..candidates.Count] };
-                break;
-            }
-
-            candidates.Add(candidate);
-        }
-
-        journal.Record(new AttemptFinished(attempt, agent, result.Evaluations, result.Failures, candidates.ToImmutable(), result.Failure) { Result = kept });
     }
 
     /// <summary>Has the best candidate measured again by a fresh evaluator, and the next best where it does not repeat.</summary>
@@ -166,8 +74,11 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
     {
         if (goal.Winner is null && goal.Best is { } best && goal.MayDiscardMore)
         {
-            await VerifyAsync(goal.Record(best), stop);
-            if (goal.Winner is null)
+            if (!await VerifyAsync(goal.Record(best), stop))
+            {
+                await MoveAsync(GoalState.Joining);
+            }
+            else if (goal.Winner is null)
             {
                 // What looked like the end of the search was not one: search on with what is left of the budget.
                 await MoveAsync(GoalState.Exploring, "the winner did not repeat and is discarded");
@@ -179,9 +90,14 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
         await MoveAsync(GoalState.Joining);
     }
 
-    private async Task VerifyAsync(CandidateRecord candidate, CancellationToken stop)
+    /// <returns>Whether anybody was here to measure.</returns>
+    private async Task<bool> VerifyAsync(CandidateRecord candidate, CancellationToken stop)
     {
-        var measured = await MeasureAsync(candidate.Value, stop);
+        if (await MeasureAsync(candidate.Value, stop) is not { } measured)
+        {
+            return false;
+        }
+
         var reason = measured switch
         {
             { Failure: { } failure } => $"it could not be measured again: {failure}",
@@ -196,24 +112,57 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
             measured.Failure is null ? measured.Violation : null,
             reason is null,
             reason));
+        return true;
     }
 
-    private async Task<FreshMeasurement> MeasureAsync(string candidate, CancellationToken stop)
+    /// <summary>Asks an agent of a silo that is here; a silo that goes meanwhile is asked no longer. Absent where none was here until after the goal's deadline.</summary>
+    private async Task<FreshMeasurement?> MeasureAsync(string candidate, CancellationToken stop)
     {
-        for (var lost = 0; ; lost++)
+        var (began, waiting) = (_silos.Now, goal.Waiting);
+        for (var lost = 0; ;)
         {
-            var silos = await SilosAsync(stop);
-            var silo = silos[lost % silos.Length];
+            await _silos.LookAsync();
+            if (_silos.Idlest() is not { } silo)
+            {
+                _silos.TellWaiting(SiloWatch.NoSilo);
+                if (_silos.SecondsLeft - (_silos.Now - began) < -PatienceOfJudge)
+                {
+                    return null;
+                }
+
+                await Task.Delay(SiloWatch.LookEvery, time, stop);
+                continue;
+            }
+
+            _silos.TellWaiting(waiting);
             try
             {
-                var judge = grains.GetGrain<IAgentGrain>(new AgentKey(silo.Tier, silo.Name, $"{goal.Id}-judge").ToString());
-                return await judge.MeasureAsync(new GoalBrief(goal.Id, goal.SpecJson), candidate, stop);
+                return await MeasureOnAsync(silo, candidate, stop);
             }
-            catch (OrleansException e) when (lost < MaxLostSilos)
+            catch (Exception e) when (e is OrleansException or TimeoutException or OperationCanceledException && !stop.IsCancellationRequested && ++lost < RoundDispatch.MaxLost)
             {
-                LogLost(e, goal.Id, "judge", silo.Name);
+                silo.Pause(_silos.Now);
+                LogLost(e, goal.Id, silo.Name);
             }
         }
+    }
+
+    private async Task<FreshMeasurement> MeasureOnAsync(SiloLoad silo, string candidate, CancellationToken stop)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var judge = grains.GetGrain<IAgentGrain>(new AgentKey(silo.Silo.Tier, silo.Name, $"{goal.Id}-judge").ToString());
+        var measuring = judge.MeasureAsync(new GoalBrief(goal.Id, goal.SpecJson), candidate, gone.Token);
+        while (await Task.WhenAny(measuring, Task.Delay(SiloWatch.LookEvery, time, stop)) != measuring)
+        {
+            await _silos.LookAsync();
+            if (silo.IsGone)
+            {
+                await gone.CancelAsync();
+                break;
+            }
+        }
+
+        return await measuring;
     }
 
     private async Task JoinAsync()
@@ -232,25 +181,6 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
 
     private Task MoveAsync(GoalState state, string? reason = null) => journal.RecordAsync(new StateChanged(state, reason));
 
-    /// <summary>The silos of the cheapest tier that is here.</summary>
-    private async Task<SiloAnnouncement[]> SilosAsync(CancellationToken stop)
-    {
-        while (true)
-        {
-            var silos = await grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key).ListAsync();
-            foreach (var tier in Tiers.All)
-            {
-                var ofTier = silos.Where(silo => silo.Tier == tier).ToArray();
-                if (ofTier.Length > 0)
-                {
-                    return ofTier;
-                }
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1), time, stop);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Goal {Goal}: attempt {Attempt} was lost with {Agent}")]
-    private partial void LogLost(Exception e, string goal, string attempt, string agent);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Goal {Goal}: its winner was not measured again on {Silo}")]
+    private partial void LogLost(Exception e, string goal, string silo);
 }

@@ -23,6 +23,7 @@ internal static class TaskDigest
             BinaryPrimitives.WriteDoubleLittleEndian(numbers[32..], task.Elites.Length > 0 ? task.Elites[0].Metric : 0);
             hash.AppendData(numbers);
             AppendText(hash, task.Strategy);
+            AppendText(hash, task.Tier ?? "");
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));

@@ -131,7 +131,10 @@ public sealed class MetricPlanner
         {
             var evaluations = slice + (i < remainder ? 1 : 0);
             tasks.Add(new ExplorationTask(
-                Round, i, assignments[i].Agent, assignments[i].Strategy, assignments[i].Fresh, SeededRandom.Mix(seed, (ulong)i), evaluations, seconds, elites));
+                Round, i, assignments[i].Agent, assignments[i].Strategy, assignments[i].Fresh, SeededRandom.Mix(seed, (ulong)i), evaluations, seconds, elites)
+            {
+                Tier = _spec.Tiers.IsEmpty ? null : _spec.Tiers[assignments[i].Agent % _spec.Tiers.Length],
+            });
         }
 
         return tasks.MoveToImmutable();

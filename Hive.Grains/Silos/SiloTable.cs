@@ -85,7 +85,8 @@ internal sealed class SiloTable(TimeProvider time, int mostSilos)
 
         var left = time.GetElapsedTime(now, known.Until).TotalSeconds;
         throw new SiloRefusedException(
-            $"another silo named '{said.Name}' is alive; give this one another name with --name, or stop the other ({left:F1} s after its last word the name is free)") { SecondsToWait = left };
+            $"another silo named '{said.Name}' is alive; give this one another name with --name, or stop the other ({left:F1} s after its last word the name is free)")
+        { SecondsToWait = left };
     }
 
     private void RequireRoom(string name)

@@ -26,6 +26,9 @@ internal sealed class GoalStory
 
     public string? LastFailure { get; private set; }
 
+    /// <summary>What the goal waits for; absent where it waits for nothing.</summary>
+    public string? Waiting { get; private set; }
+
     /// <summary>The best value by the evaluations it took, each improvement once.</summary>
     public List<(long Evaluations, double Best)> Curve { get; } = [];
 
@@ -37,6 +40,8 @@ internal sealed class GoalStory
         StateChanged changed => Move(entry, changed),
         RoundForked forked => Fork(entry, forked),
         AttemptFinished finished => Finish(entry, finished),
+        GoalWaits waits => Wait(entry, waits),
+        AnswerIgnored ignored => At(entry, $"an answer of {ignored.Agent} to attempt {ignored.Attempt} does not count: {ignored.Reason}"),
         RoundJoined => null,
         CandidateVerified verified => At(entry, verified.Holds
             ? $"verified: a fresh evaluator measures {Number(verified.Metric)}"
@@ -60,6 +65,12 @@ internal sealed class GoalStory
         return State.IsEnd() || changed.Reason is not null
             ? At(entry, changed.Reason is { } reason ? $"{State.ToString().ToLowerInvariant()}: {reason}" : State.ToString().ToLowerInvariant())
             : null;
+    }
+
+    private string Wait(GoalEntry entry, GoalWaits waits)
+    {
+        Waiting = waits.For;
+        return At(entry, waits.For is { } what ? $"waits: {what}" : "goes on");
     }
 
     private string? Fork(GoalEntry entry, RoundForked forked)

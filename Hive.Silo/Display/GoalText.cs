@@ -11,6 +11,11 @@ internal static class GoalText
     public static void Write(TextWriter output, GoalStatus status)
     {
         output.WriteLine($"goal        {status.Id}  {status.State.ToString().ToLowerInvariant()}{(status.Reason is { } reason ? $": {reason}" : "")}");
+        if (status.Waiting is { } waiting)
+        {
+            output.WriteLine($"waits       {waiting}");
+        }
+
         if (status.Metric is { } metric)
         {
             var target = metric.Target is { } wanted ? $"  (target {GoalStory.Number(wanted)}: {(metric.Reached ? "reached" : "not reached")})" : "";

@@ -91,6 +91,11 @@ internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
         facts.AddRow("[grey]evaluations[/]", Share(status.Evaluations, spec.Budget.Evaluations, "N0"));
         facts.AddRow("[grey]seconds[/]", Share(_watch.Elapsed.TotalSeconds, spec.Budget.Seconds, "F0"));
         facts.AddRow("[grey]attempts[/]", string.Create(CultureInfo.InvariantCulture, $"{story.AttemptsDone:N0} done, {story.AttemptsFailed:N0} failed"));
+        if (story.Waiting is { } waiting)
+        {
+            facts.AddRow("[grey]waits[/]", $"[yellow]{Markup.Escape(waiting)}[/]");
+        }
+
         return new Panel(new Rows(facts, Strategies(status), new Rows(latest.Select(line => new Text(line, new Style(Color.Grey))))))
             .Header(Markup.Escape(spec.Objective.Length <= 90 ? spec.Objective : spec.Objective[..90] + "…"))
             .Expand();

@@ -21,15 +21,27 @@ internal sealed class GoalCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
-    /// <summary>Starts a hub, which is a silo too, and further silos named <c>silo-1</c>, <c>silo-2</c>, …</summary>
+    /// <summary>Starts a hub, which is a silo too, and further silos named <c>silo-1</c>, <c>silo-2</c>, …, and announces them.</summary>
     public static async Task<GoalCluster> StartAsync(int silos = 1, int cores = 2, IGoalLog? log = null)
     {
+        var cluster = await StartAsync([.. Enumerable.Repeat(Tiers.Worker, silos)], cores, log);
+        for (var i = 0; i < silos; i++)
+        {
+            await cluster.AnnounceAsync(i == 0 ? HubName : $"silo-{i}", cores);
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Starts a hub and further silos, each of its tier, and announces none.</summary>
+    public static async Task<GoalCluster> StartAsync(string[] tiers, int cores = 2, IGoalLog? log = null)
+    {
         log ??= new MemoryGoalLog();
-        var builder = new InProcessTestClusterBuilder((short)silos);
+        var builder = new InProcessTestClusterBuilder((short)tiers.Length);
         builder.ConfigureSilo((options, silo) =>
         {
             var name = NameOf(options.SiloName);
-            silo.UseSiloMetadata(HiveGrains.Tags(name, Tiers.Worker, isHub: name == HubName));
+            silo.UseSiloMetadata(HiveGrains.Tags(name, tiers[NumberOf(name)], isHub: name == HubName));
             silo.Services.AddHiveGrains(cores);
             silo.Services.AddSingleton(log);
             silo.Services.AddSingleton(GoalLocks.Unshared);
@@ -37,16 +49,15 @@ internal sealed class GoalCluster : IAsyncDisposable
         });
         var cluster = new GoalCluster(builder.Build(), log);
         await cluster._cluster.DeployAsync();
-        foreach (var silo in cluster._cluster.Silos)
-        {
-            await cluster.AnnounceAsync(NameOf(silo.Name), cores);
-        }
-
         return cluster;
     }
 
-    public Task AnnounceAsync(string name, int cores) =>
-        Grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key).AnnounceAsync(new SiloAnnouncement(name, Tiers.Worker, cores, 600));
+    public IRegistryGrain Registry => Grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key);
+
+    public Task AnnounceAsync(string name, int cores, string tier = Tiers.Worker) => Registry.AnnounceAsync(new SiloAnnouncement(name, tier, cores, 600));
+
+    /// <summary>The hub forgets a silo, as it does when the silo has not announced itself for too long.</summary>
+    public Task ForgetAsync(string name) => Registry.LeaveAsync(name, "");
 
     public Task KillAsync(string name) => _cluster.KillSiloAsync(_cluster.Silos.Single(silo => NameOf(silo.Name) == name));
 
@@ -82,4 +93,6 @@ internal sealed class GoalCluster : IAsyncDisposable
 
     /// <summary>The test cluster names its silos itself; the first is the hub.</summary>
     private static string NameOf(string siloName) => siloName.EndsWith("_0", StringComparison.Ordinal) || siloName == "Primary" ? HubName : $"silo-{siloName[(siloName.LastIndexOf('_') + 1)..]}";
+
+    private static int NumberOf(string name) => name == HubName ? 0 : int.Parse(name["silo-".Length..], System.Globalization.CultureInfo.InvariantCulture);
 }

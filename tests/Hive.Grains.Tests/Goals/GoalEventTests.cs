@@ -24,7 +24,9 @@ public sealed class GoalEventTests
         from n in Gen.Choose(0, int.MaxValue)
         from candidates in Candidates.ListOf(2)
         from failure in Gen.OneOf(Gen.Constant((string?)null), Texts.Select(t => (string?)t))
-        select (GoalEvent)new AttemptFinished(text, text, n, n / 2, [.. candidates], failure),
+        select (GoalEvent)new AttemptFinished(text, text, n, n / 2, [.. candidates], failure) { Incarnation = n % 2 == 0 ? null : text },
+        Texts.Select(text => (GoalEvent)new AnswerIgnored(text, text, text)),
+        Texts.Select(text => (GoalEvent)new GoalWaits(text.Length == 0 ? null : text)),
         from state in Gen.Elements(Enum.GetValues<GoalState>()) from text in Texts select (GoalEvent)new StateChanged(state, text.Length == 0 ? null : text),
         from n in Gen.Choose(0, 1000) from candidate in Candidates select (GoalEvent)new RoundJoined(n, n / 8.0, n % 2 == 0 ? null : candidate),
         from candidate in Candidates from metric in Numbers select (GoalEvent)new CandidateVerified(candidate, metric, 0, true, null),

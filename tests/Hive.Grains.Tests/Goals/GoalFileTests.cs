@@ -57,6 +57,9 @@ public sealed class GoalFileTests
     [InlineData("[1, 8]", "[1.5, 8]", "space.n.integer[0]", "whole number")]
     [InlineData("\"Find the lowest point\"", "\"  \"", "objective", "empty")]
     [InlineData("\"agents\": 4", "\"agents\": \"4\"", "agents", "whole number")]
+    [InlineData("\"seed\": 7", "\"tiers\": []", "tiers", "1 to")]
+    [InlineData("\"seed\": 7", "\"tiers\": [\"edgy\"]", "tiers[0]", "edge, worker, core")]
+    [InlineData("\"seed\": 7", "\"tiers\": [\"edge\", \"edge\"]", "tiers[1]", "twice")]
     [InlineData("\"target\": 0.001", "\"target\": null", "check.metric.target", "finite number")]
     [InlineData("\"seed\": 7", "\"seed\": 7, \"seed\": 8", "$", "not JSON")]
     [InlineData("{\n  \"objective\"", "[{\n  \"objective\"", "$", "not JSON")]
@@ -120,8 +123,9 @@ public sealed class GoalFileTests
             }).QuickCheckThrowOnFailure();
 
     private static bool Same(GoalSpec a, GoalSpec b) =>
-        a with { Space = [], Metric = b.Metric } == b with { Space = [] }
+        a with { Space = [], Tiers = [], Metric = b.Metric } == b with { Space = [], Tiers = [] }
         && a.Space.AsSpan().SequenceEqual(b.Space.AsSpan())
+        && a.Tiers.AsSpan().SequenceEqual(b.Tiers.AsSpan())
         && a.Metric with { Evaluator = b.Metric.Evaluator } == b.Metric
         && Same(a.Metric.Evaluator, b.Metric.Evaluator);
 

@@ -56,6 +56,7 @@ internal static class GoalSpecs
             Budget = new GoalBudget(evaluations == 0 ? null : evaluations, evaluations % 2 == 0 ? seconds / 4.0 : null, seconds % 3 == 0 ? seconds : null),
             Agents = (seed % 100) + 1,
             Seed = seed,
+            Tiers = [.. Hive.Silos.Tiers.All.Where((_, i) => (seed >> i & 1) == 1)],
             Directory = seed % 2 == 0 ? null : "/goals",
         };
 }
