@@ -12,6 +12,7 @@ internal static class BenchCommand
         ForkJoin(console),
         Activations(console),
         Wasm(console),
+        Leaderboard(console),
     };
 
     private static Command Calls(CommandConsole console)
@@ -46,6 +47,13 @@ internal static class BenchCommand
     {
         var command = new Command("wasm", "The sandbox's speed, beside V8's where node is installed.") { CommonOptions.Json() };
         command.SetAction((_, cancellation) => Task.FromResult(Print(console, WasmBench.Run(console.Error, cancellation))));
+        return command;
+    }
+
+    private static Command Leaderboard(CommandConsole console)
+    {
+        var command = new Command("leaderboard", "Leaderboard entries merged a second on one core, how soon a finding is heard, how soon replicas agree.") { CommonOptions.Json() };
+        command.SetAction(async (_, cancellation) => Print(console, await LeaderboardBench.RunAsync(cancellation)));
         return command;
     }
 

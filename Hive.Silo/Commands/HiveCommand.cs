@@ -32,6 +32,7 @@ internal static class HiveCommand
         root.Subcommands.Add(SiloCommand.Create(console));
         root.Subcommands.Add(EvaluatorCommand.Create(console));
         root.Subcommands.Add(SkillCommand.Create(console));
+        root.Subcommands.Add(LeaderboardCommand.Create(console));
         root.Subcommands.Add(WasmCommand.Create(console));
         root.Subcommands.Add(BenchCommand.Create(console));
         var parsed = root.Parse(args);
