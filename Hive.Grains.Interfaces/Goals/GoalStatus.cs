@@ -82,6 +82,21 @@ public sealed record GoalStatus
     [Id(17)]
     public string? Waiting { get; init; }
 
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The JSON object.</param>
+    /// <exception cref="FormatException">It is no status.</exception>
+    public static GoalStatus FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, GoalJsonContext.Default.GoalStatus) ?? throw new FormatException("null is no status of a goal");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"this is no status of a goal: {e.Message}", e);
+        }
+    }
+
     /// <summary>The status as one JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, GoalJsonContext.Default.GoalStatus);
 }

@@ -49,7 +49,7 @@ public static class EvaluatorFactory
 
         return evaluator switch
         {
-            BuiltinEvaluatorSpec builtin => new BuiltinEvaluator(Describe(builtin, space).Create(space)),
+            BuiltinEvaluatorSpec builtin => CreateBuiltin(builtin, space, clock),
             CommandEvaluatorSpec command => CreateCommand(command, metric, space, Path.GetFullPath(directory), clock),
             WasmEvaluatorSpec wasm => new WasmEvaluator(wasm, metric.Name, space, Path.GetFullPath(directory)),
             _ => throw Unsupported(evaluator),
@@ -63,14 +63,29 @@ public static class EvaluatorFactory
             throw new EvaluatorException($"there is no built-in evaluator '{builtin.Name}'; write one of {string.Join(", ", BuiltinCatalogue.All.Keys)}");
         }
 
-        if (!builtin.Parameters.IsEmpty)
+        foreach (var (name, value) in builtin.Parameters)
         {
-            throw new EvaluatorException($"the built-in evaluator '{builtin.Name}' takes no settings; remove \"{builtin.Parameters.Keys.First()}\"");
+            if (!description.Settings.TryGetValue(name, out var setting))
+            {
+                var known = description.Settings.IsEmpty ? "takes no settings" : $"takes {string.Join(", ", description.Settings.Keys)} alone";
+                throw new EvaluatorException($"the built-in evaluator '{builtin.Name}' {known}; remove \"{name}\"");
+            }
+
+            if (!setting.Accepts(value))
+            {
+                throw new EvaluatorException($"the built-in evaluator '{builtin.Name}': \"{name}\" is {value}; write {setting.Meaning}");
+            }
         }
 
         return description.Accepts(space)
             ? description
             : throw new EvaluatorException($"the built-in evaluator '{builtin.Name}' cannot measure this space; it wants {description.Space}");
+    }
+
+    private static IEvaluator CreateBuiltin(BuiltinEvaluatorSpec builtin, SearchSpace space, TimeProvider clock)
+    {
+        var evaluator = new BuiltinEvaluator(Describe(builtin, space).Create(space));
+        return builtin.Parameters.TryGetValue(LatencyEvaluator.Milliseconds, out var wait) ? new LatencyEvaluator(evaluator, LatencyEvaluator.Read(wait)!.Value, clock) : evaluator;
     }
 
     private static void CheckCommand(CommandEvaluatorSpec command, string directory)

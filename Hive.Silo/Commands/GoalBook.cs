@@ -5,7 +5,7 @@ using Hive.Storage;
 namespace Hive.Silo.Commands;
 
 /// <summary>The database of goals, opened to look into.</summary>
-internal sealed class GoalBook : IAsyncDisposable
+internal sealed class GoalBook : IGoalDesk
 {
     private readonly HiveDatabase _database;
 
@@ -16,9 +16,9 @@ internal sealed class GoalBook : IAsyncDisposable
         History = new GoalHistory(Log, TimeProvider.System);
     }
 
-    public IGoalLog Log { get; }
+    private IGoalLog Log { get; }
 
-    public GoalHistory History { get; }
+    private GoalHistory History { get; }
 
     /// <exception cref="BadInputException">There is no database.</exception>
     /// <exception cref="StorageException">It cannot be opened.</exception>
@@ -33,24 +33,19 @@ internal sealed class GoalBook : IAsyncDisposable
         return new(await HiveDatabase.OpenAsync(location, new HiveDatabaseOptions { ReadOnly = !write }, TimeProvider.System, cancellation));
     }
 
-    /// <summary>The one goal whose id begins so.</summary>
-    /// <exception cref="BadInputException">There is none, or there are several.</exception>
-    public async Task<string> FindIdAsync(string beginning, CancellationToken cancellation)
-    {
-        var known = (await Log.ListAsync(null, GoalLogLimits.ListLength, cancellation)).Select(goal => goal.Id).ToArray();
-        if (known.Contains(beginning, StringComparer.Ordinal))
-        {
-            return beginning;
-        }
+    public async Task<IReadOnlyList<GoalLine>> ListAsync(int most, CancellationToken cancellation) =>
+        [.. (await Log.ListAsync(null, Math.Clamp(most, 1, GoalLogLimits.ListLength), cancellation)).Select(goal =>
+            new GoalLine(goal.Id, goal.Objective, Enum.Parse<GoalState>(goal.State), goal.CreatedAt, goal.UpdatedAt))];
 
-        var meant = known.Where(id => id.StartsWith(beginning, StringComparison.Ordinal)).Take(4).ToArray();
-        return meant.Length switch
-        {
-            1 => meant[0],
-            0 => throw new BadInputException($"there is no goal '{beginning}' in {_database.Display}; hive goal list shows those there are"),
-            _ => throw new BadInputException($"'{beginning}' may mean {string.Join(", ", meant.Take(3))}{(meant.Length > 3 ? ", …" : "")}; write more of the id"),
-        };
-    }
+    public async Task<string> FindIdAsync(string beginning, CancellationToken cancellation) =>
+        GoalIds.Find([.. (await Log.ListAsync(null, GoalLogLimits.ListLength, cancellation)).Select(goal => goal.Id)], beginning, _database.Display);
+
+    public async Task<GoalStatus> GetAsync(string goal, CancellationToken cancellation) =>
+        await History.FindAsync(goal, cancellation) ?? throw new BadInputException($"there is no goal '{goal}' in {_database.Display}");
+
+    public IAsyncEnumerable<GoalEntry> FollowAsync(string goal, CancellationToken cancellation) => History.FollowAsync(goal, 0, cancellation);
+
+    public Task CancelAsync(string goal, CancellationToken cancellation) => Log.RequestAsync(goal, GoalRequests.Cancel, "{}"u8.ToArray(), cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -3,11 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Hive.Goals;
 using Hive.Silo.Display;
-using Hive.Storage;
 
 namespace Hive.Silo.Commands;
 
-/// <summary><c>hive goal …</c>: looks after goals that were submitted before. Looking needs no silo, only the database.</summary>
+/// <summary><c>hive goal …</c>: looks after goals that were submitted before. Looking needs no silo, only the database; or the hub of a grid.</summary>
 internal static class GoalCommand
 {
     public static Command Create(CommandConsole console) => new("goal", "List, show, watch, cancel and resume goals.")
@@ -22,12 +21,13 @@ internal static class GoalCommand
     private static Command List(CommandConsole console)
     {
         var (json, data) = (CommonOptions.Json(), CommonOptions.Data());
+        var place = new GridPlace();
         var most = new Option<int>("--most") { Description = "How many goals at most.", DefaultValueFactory = _ => 50, HelpName = "N" };
-        var command = new Command("list", "List goals, newest first.") { most, json, data };
+        var command = new Command("list", "List goals, newest first.") { most, json, data, place.Connect, place.Cluster };
         command.SetAction(async (arguments, cancellation) =>
         {
-            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation);
-            var goals = await book.Log.ListAsync(null, Math.Clamp(arguments.GetValue(most), 1, GoalLogLimits.ListLength), cancellation);
+            await using var desk = await place.OpenAsync(arguments, data, cancellation);
+            var goals = await desk.ListAsync(arguments.GetValue(most), cancellation);
             if (arguments.GetValue(json))
             {
                 console.Output.WriteLine(JsonList(goals));
@@ -45,18 +45,19 @@ internal static class GoalCommand
     private static Command Show(CommandConsole console)
     {
         var (id, json, data) = (CommonOptions.GoalId(), CommonOptions.Json(), CommonOptions.Data());
-        var command = new Command("show", "Show a goal as it stands.") { id, json, data };
+        var place = new GridPlace();
+        var command = new Command("show", "Show a goal as it stands.") { id, json, data, place.Connect, place.Cluster };
         command.SetAction(async (arguments, cancellation) =>
         {
-            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation);
-            var status = await book.History.FindAsync(await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation), cancellation);
+            await using var desk = await place.OpenAsync(arguments, data, cancellation);
+            var status = await desk.GetAsync(await desk.FindIdAsync(arguments.GetRequiredValue(id), cancellation), cancellation);
             if (arguments.GetValue(json))
             {
-                console.Output.WriteLine(status!.ToJson());
+                console.Output.WriteLine(status.ToJson());
             }
             else
             {
-                GoalText.Write(console.Output, status!);
+                GoalText.Write(console.Output, status);
             }
 
             return ExitCode.Done;
@@ -67,14 +68,15 @@ internal static class GoalCommand
     private static Command Watch(CommandConsole console)
     {
         var (id, json, data) = (CommonOptions.GoalId(), CommonOptions.Json(), CommonOptions.Data());
-        var command = new Command("watch", "Tell what happened to a goal, and what happens until it ends. With --json: the whole log as one document, once the goal has ended.") { id, json, data };
+        var place = new GridPlace();
+        var command = new Command("watch", "Tell what happened to a goal, and what happens until it ends. With --json: the whole log as one document, once the goal has ended.") { id, json, data, place.Connect, place.Cluster };
         command.SetAction(async (arguments, cancellation) =>
         {
-            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation);
-            var goal = await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
+            await using var desk = await place.OpenAsync(arguments, data, cancellation);
+            var goal = await desk.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
             var story = new GoalStory();
             var entries = arguments.GetValue(json) ? new List<GoalEntry>() : null;
-            await foreach (var entry in book.History.FollowAsync(goal, 0, cancellation))
+            await foreach (var entry in desk.FollowAsync(goal, cancellation))
             {
                 entries?.Add(entry);
                 if (entry.Read() is { } happened && story.Tell(entry, happened) is { } line)
@@ -96,18 +98,19 @@ internal static class GoalCommand
     private static Command Cancel(CommandConsole console)
     {
         var (id, data) = (CommonOptions.GoalId(), CommonOptions.Data());
-        var command = new Command("cancel", "Call a goal off.") { id, data };
+        var place = new GridPlace();
+        var command = new Command("cancel", "Call a goal off.") { id, data, place.Connect, place.Cluster };
         command.SetAction(async (arguments, cancellation) =>
         {
-            await using var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation, write: true);
-            var goal = await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
-            var status = await book.History.FindAsync(goal, cancellation);
-            if (status!.State.IsEnd())
+            await using var desk = await place.OpenAsync(arguments, data, cancellation, write: true);
+            var goal = await desk.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
+            var status = await desk.GetAsync(goal, cancellation);
+            if (status.State.IsEnd())
             {
                 return console.BadInput($"goal {goal} has ended already: {status.State.ToString().ToLowerInvariant()}");
             }
 
-            await book.Log.RequestAsync(goal, GoalRequests.Cancel, "{}"u8.ToArray(), cancellation);
+            await desk.CancelAsync(goal, cancellation);
             console.Error.WriteLine($"goal {goal} is being called off; a goal that lies still ends when it is resumed");
             return ExitCode.Done;
         });
@@ -117,22 +120,23 @@ internal static class GoalCommand
     private static Command Resume(CommandConsole console)
     {
         var (id, json, data, cores) = (CommonOptions.GoalId(), CommonOptions.Json(), CommonOptions.Data(), CommonOptions.Cores());
-        var command = new Command("resume", "Go on with a goal that was interrupted, from where its log ends.") { id, json, data, cores };
+        var place = new GridPlace();
+        var command = new Command("resume", "Go on with a goal that was interrupted, from where its log ends.") { id, json, data, cores, place.Connect, place.Cluster };
         command.SetAction(async (arguments, cancellation) =>
         {
             string goal;
-            await using (var book = await GoalBook.OpenAsync(arguments.GetValue(data)!, cancellation))
+            await using (var desk = await place.OpenAsync(arguments, data, cancellation))
             {
-                goal = await book.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
+                goal = await desk.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
             }
 
-            var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json));
+            var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json), place.Read(arguments));
             return await session.RunAsync(goal, hive => hive.ResumeAsync(goal, cancellation), cancellation);
         });
         return command;
     }
 
-    private static void WriteList(CommandConsole console, IReadOnlyList<GoalSummary> goals)
+    private static void WriteList(CommandConsole console, IReadOnlyList<GoalLine> goals)
     {
         if (goals.Count == 0)
         {
@@ -144,18 +148,18 @@ internal static class GoalCommand
             var objective = goal.Objective.ReplaceLineEndings(" ");
             console.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{goal.Id,-12} {goal.State.ToLowerInvariant(),-10} {goal.CreatedAt:yyyy-MM-dd HH:mm}  {(objective.Length <= 80 ? objective : objective[..80] + "…")}"));
+                $"{goal.Id,-12} {goal.State.ToString().ToLowerInvariant(),-10} {goal.CreatedAt:yyyy-MM-dd HH:mm}  {(objective.Length <= 80 ? objective : objective[..80] + "…")}"));
         }
     }
 
-    private static string JsonList(IReadOnlyList<GoalSummary> goals) => Json(writer =>
+    private static string JsonList(IReadOnlyList<GoalLine> goals) => Json(writer =>
     {
         writer.WriteStartArray("goals");
         foreach (var goal in goals)
         {
             writer.WriteStartObject();
             writer.WriteString("id", goal.Id);
-            writer.WriteString("state", goal.State);
+            writer.WriteString("state", goal.State.ToString());
             writer.WriteString("objective", goal.Objective);
             writer.WriteString("createdAt", goal.CreatedAt);
             writer.WriteString("updatedAt", goal.UpdatedAt);

@@ -1,4 +1,5 @@
 using Hive.Client;
+using Hive.Client.Grid;
 using Hive.Goals;
 using Hive.Silo.Artifacts;
 using Hive.Silo.Display;
@@ -6,8 +7,8 @@ using Hive.Silo.Hosting;
 
 namespace Hive.Silo.Commands;
 
-/// <summary>A hive of this one process for one goal: starts it, shows the goal's progress, writes the artifacts and prints the result.</summary>
-internal sealed class GoalSession(CommandConsole console, string data, int cores, bool json)
+/// <summary>A hive for one goal, this one process or a grid: shows the goal's progress, writes the artifacts and prints the result.</summary>
+internal sealed class GoalSession(CommandConsole console, string data, int cores, bool json, GridOptions? grid = null)
 {
     /// <summary>Brings the goal to its end.</summary>
     /// <param name="goal">The goal's id.</param>
@@ -16,15 +17,26 @@ internal sealed class GoalSession(CommandConsole console, string data, int cores
     /// <returns>The exit status.</returns>
     public async Task<int> RunAsync(string goal, Func<IHive, Task> begin, CancellationToken cancellation)
     {
+        if (grid is not null)
+        {
+            await using var client = await GridHive.ConnectAsync(grid, GridArguments.Patience, cancellation: cancellation);
+            return await RunAsync(client, goal, begin, cancellation);
+        }
+
         await using var silo = await RunningSilo.StartAsync(
             options => (options.Database, options.Cores, options.ResumeGoals) = (data, cores, false), cancellation);
-        await begin(silo.Hive);
-        var interrupted = !await FollowAsync(silo.Hive, goal, cancellation);
-        var status = await silo.Hive.GetAsync(goal, CancellationToken.None);
+        return await RunAsync(silo.Hive, goal, begin, cancellation);
+    }
+
+    private async Task<int> RunAsync(IHive hive, string goal, Func<IHive, Task> begin, CancellationToken cancellation)
+    {
+        await begin(hive);
+        var interrupted = !await FollowAsync(hive, goal, cancellation);
+        var status = await hive.GetAsync(goal, CancellationToken.None);
         if (status.State.IsEnd() && status.State != GoalState.Cancelled)
         {
             var folder = Path.Combine(HubStorage.FolderOf(data), "artifacts", goal);
-            status = status with { Artifacts = await GoalArtifacts.WriteAsync(silo.Hive, status, folder, CancellationToken.None) };
+            status = status with { Artifacts = await GoalArtifacts.WriteAsync(hive, status, folder, CancellationToken.None) };
         }
 
         return Report(status, interrupted);
@@ -60,7 +72,9 @@ internal sealed class GoalSession(CommandConsole console, string data, int cores
         if (interrupted || !status.State.IsEnd())
         {
             var why = status.Trouble is { } trouble ? $"stopped: {trouble}" : "interrupted";
-            console.Error.WriteLine($"hive: {why}; what is recorded is kept. Go on with:  hive goal resume {status.Id}");
+            console.Error.WriteLine(grid is not null && status.Trouble is null
+                ? $"hive: {why}; the grid goes on with the goal. Look at it with:  hive goal watch {status.Id} --connect {grid.Server}"
+                : $"hive: {why}; what is recorded is kept. Go on with:  hive goal resume {status.Id}");
             return interrupted ? ExitCode.Interrupted : ExitCode.Failed;
         }
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Hive.Client.Grid;
 using Hive.Evaluators;
 using Hive.Goals;
+using Hive.Nats;
+using Hive.Silos;
 using Hive.Storage;
 
 namespace Hive.Silo.Commands;
@@ -29,6 +32,7 @@ internal static class HiveCommand
         var root = new RootCommand(Description);
         root.Subcommands.Add(RunCommand.Create(console));
         root.Subcommands.Add(GoalCommand.Create(console));
+        root.Subcommands.Add(HubCommand.Create(console));
         root.Subcommands.Add(SiloCommand.Create(console));
         root.Subcommands.Add(EvaluatorCommand.Create(console));
         root.Subcommands.Add(SkillCommand.Create(console));
@@ -50,7 +54,7 @@ internal static class HiveCommand
         {
             return console.BadInput(e.Message);
         }
-        catch (Exception e) when (e is StorageException or GoalHistoryException)
+        catch (Exception e) when (e is StorageException or GoalHistoryException or NatsException or GridException or OrleansException or SiloRefusedException)
         {
             return console.Failed(e.Message);
         }

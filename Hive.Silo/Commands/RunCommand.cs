@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hive.Client;
+using Hive.Client.Grid;
 using Hive.Evaluators;
 using Hive.Goals;
 using Hive.Silo.Hosting;
@@ -19,12 +20,18 @@ internal static class RunCommand
         var json = CommonOptions.Json();
         var data = CommonOptions.Data();
         var cores = CommonOptions.Cores();
-        var command = new Command("run", "Run a goal to its end: fork it into attempts, check them, join the outcome.") { file, seed, agents, id, json, data, cores };
+        var place = new GridPlace();
+        var command = new Command("run", "Run a goal to its end: fork it into attempts, check them, join the outcome. With --connect the grid runs it.")
+        {
+            file, seed, agents, id, json, data, cores, place.Connect, place.Cluster,
+        };
         command.SetAction(async (arguments, cancellation) =>
         {
             var spec = Read(arguments.GetRequiredValue(file), arguments.GetValue(seed), arguments.GetValue(agents));
+            var grid = place.Read(arguments);
             var goal = Client.GoalId.Check(arguments.GetValue(id) ?? Client.GoalId.New());
-            var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json));
+            goal = grid is null ? goal : GridApi.OwnId(grid.Participant, goal);
+            var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json), grid);
             return await session.RunAsync(goal, hive => hive.SubmitAsync(spec, goal, cancellation), cancellation);
         });
         return command;

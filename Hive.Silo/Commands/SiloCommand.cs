@@ -10,23 +10,38 @@ internal static class SiloCommand
 {
     private const string Auto = "auto";
 
+    private const string Description = """
+        Host a silo: lend this machine to a grid. It keeps no database; what runs here when it stops is run elsewhere. Stop it with Ctrl+C.
+
+        On the hub's machine:  hive silo --name b --tier edge
+        On another machine:    HIVE_NATS_USER=silo HIVE_NATS_PASSWORD_FILE=silo.password hive silo --nats tls://hub.example:4222 --tier auto
+        Who is here:           hive silo list
+        """;
+
+    /// <summary>Machines of one grid have names of their own.</summary>
+    internal static string DefaultName => Environment.MachineName.Length > 0 ? Environment.MachineName : "silo";
+
     public static Command Create(CommandConsole console)
     {
-        var name = new Option<string>("--name") { Description = "The silo's name, unique in its hive.", DefaultValueFactory = _ => "local", HelpName = "NAME" };
+        var name = new Option<string>("--name") { Description = "The silo's name, unique in its grid.", DefaultValueFactory = _ => DefaultName, HelpName = "NAME" };
         var tier = Tier();
-        var data = CommonOptions.Data();
+        var (nats, cluster) = (GridArguments.Nats(), GridArguments.Cluster());
         var cores = CommonOptions.Cores();
         var json = CommonOptions.Json();
-        var command = new Command("silo", "Host a silo that is its own hub, go on with the goals that lie unfinished in its database, and stay until Ctrl+C.") { name, tier, data, cores, json };
+        var command = new Command("silo", Description) { name, tier, nats, cluster, cores, json };
+        command.Subcommands.Add(SiloListCommand.Create(console));
         command.SetAction(async (arguments, cancellation) =>
         {
             var (chosen, hardware) = await ChooseAsync(console, arguments.GetValue(tier)!, arguments.GetValue(json), cancellation);
+            var grid = GridArguments.Read(arguments.GetValue(nats)!, arguments.GetValue(cluster)!);
             await using var silo = await RunningSilo.StartAsync(
                 options =>
-                (options.Name, options.Tier, options.Database, options.Cores, options.Hardware) =
-                (arguments.GetValue(name)!, chosen, arguments.GetValue(data)!, arguments.GetValue(cores), hardware),
+                {
+                    (options.Name, options.Tier, options.Cores, options.Hardware) = (arguments.GetValue(name)!, chosen, arguments.GetValue(cores), hardware);
+                    (options.IsHub, options.Grid) = (false, grid);
+                },
                 cancellation);
-            console.Error.WriteLine($"silo {arguments.GetValue(name)} ({chosen}, {arguments.GetValue(cores)} at once) is up; goals are kept in {arguments.GetValue(data)}. Stop it with Ctrl+C.");
+            console.Error.WriteLine($"silo {arguments.GetValue(name)} ({chosen}, {arguments.GetValue(cores)} at once) is up in grid {grid.Cluster} at {grid.Server}. Stop it with Ctrl+C.");
             try
             {
                 await silo.WaitForShutdownAsync(cancellation);

@@ -85,7 +85,7 @@ internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
             latest = [.. _latest];
         }
 
-        var facts = new Grid().AddColumn().AddColumn();
+        var facts = new Spectre.Console.Grid().AddColumn().AddColumn();
         facts.AddRow("[grey]goal[/]", $"{Markup.Escape(status.Id)}  [grey]{status.State.ToString().ToLowerInvariant()}, round {story.Round}[/]");
         facts.AddRow("[grey]best[/]", $"[bold]{Markup.Escape(spec.Metric.Name)} {GoalStory.Number(story.Best)}[/]{Target(spec)}");
         facts.AddRow("[grey]evaluations[/]", Share(status.Evaluations, spec.Budget.Evaluations, "N0"));

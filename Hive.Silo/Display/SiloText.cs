@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hive.Client.Grid;
 using Hive.Silo.Hosting;
 using Hive.Silos;
 
@@ -8,6 +10,8 @@ namespace Hive.Silo.Display;
 /// <summary>Silos and what they offer, as text and as JSON.</summary>
 internal static class SiloText
 {
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>A line a silo, and a heading.</summary>
     public static void Write(TextWriter output, IReadOnlyCollection<SiloAnnouncement> silos)
     {
@@ -39,6 +43,20 @@ internal static class SiloText
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
+
+    /// <summary>Reads what <see cref="Json(IEnumerable{SiloAnnouncement})"/> wrote.</summary>
+    /// <exception cref="GridException">It is something else.</exception>
+    public static IEnumerable<SiloAnnouncement> Read(JsonElement reply)
+    {
+        try
+        {
+            return [.. reply.GetProperty("silos").EnumerateArray().Select(silo => silo.Deserialize<SiloAnnouncement>(Options)!)];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new GridException($"the hub's list of silos cannot be understood ({e.Message}); is it of another version?", e);
+        }
+    }
 
     /// <summary>A silo's choice of its tier, in a sentence.</summary>
     public static string Of(TierChoice choice) => $"tier {choice.Tier}: {choice.Why} (found {string.Join(", ", choice.Found)})";

@@ -1,4 +1,5 @@
 using Hive.Client;
+using Hive.Silo.Grid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
@@ -28,7 +29,7 @@ public static class HiveHosting
 
     private static void AddSilo(ISiloBuilder silo, HiveOptions options)
     {
-        silo.UseLocalhostClustering();
+        GridTransport.Add(silo, options);
         silo.UseSiloMetadata(HiveGrains.Tags(options.Name, options.Tier, options.IsHub));
         silo.Services.AddHiveGrains(options.Cores);
         silo.Services.AddSingleton(options);
@@ -36,6 +37,11 @@ public static class HiveHosting
         if (options.IsHub)
         {
             HubStorage.Add(silo, options);
+        }
+
+        if (options.Grid is { } grid)
+        {
+            GridHosting.Add(silo, options, grid);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Hive.Client.Grid;
 using Hive.Silos;
 
 namespace Hive.Silo.Hosting;
@@ -26,6 +27,12 @@ public sealed record HiveOptions
     /// </summary>
     public string Database { get; set; } = ".hive";
 
+    /// <summary>The grid that the silo joins, as its hub or as one of its silos; absent: the process is alone.</summary>
+    public GridOptions? Grid { get; set; }
+
+    /// <summary>The lease under which the hub acts, and its open database; absent where one process is the whole hive.</summary>
+    internal HubAuthority? Hub { get; set; }
+
     /// <summary>Whether the hub goes on by itself with goals that a crash left unfinished.</summary>
     public bool ResumeGoals { get; set; } = true;
 
@@ -44,6 +51,11 @@ public sealed record HiveOptions
         if (!Tiers.All.Contains(Tier))
         {
             throw new ArgumentException($"'{Tier}' is no tier; choose {string.Join(", ", Tiers.All)}");
+        }
+
+        if (!IsHub && Grid is null)
+        {
+            throw new ArgumentException("a silo that is no hub must join one: name its grid (Grid), or let it be a hub (IsHub)");
         }
 
         if (Cores is < 1 or > 100_000)

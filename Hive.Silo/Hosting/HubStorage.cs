@@ -27,9 +27,17 @@ internal static class HubStorage
         }
         else
         {
-            // A container has no asynchronous factories; the database is opened once, before any grain lives.
-            services.AddSingleton(provider => HiveDatabase
-                .OpenAsync(LocationOf(options.Database), null, provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
+            if (options.Hub is { } hub)
+            {
+                services.AddSingleton(hub.Database);
+            }
+            else
+            {
+                // A container has no asynchronous factories; the database is opened once, before any grain lives.
+                services.AddSingleton(provider => HiveDatabase
+                    .OpenAsync(LocationOf(options.Database), null, provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
+            }
+
             services.AddSingleton(provider => GoalLocks.Of(provider.GetRequiredService<HiveDatabase>()));
             services.AddSingleton<IGoalLog>(provider => new DatabaseGoalLog(provider.GetRequiredService<HiveDatabase>()));
             silo.AddHiveGrainStorage(HiveGrains.Storage);

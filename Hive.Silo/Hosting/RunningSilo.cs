@@ -1,4 +1,5 @@
 using Hive.Client;
+using Hive.Nats;
 using Hive.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,8 +39,9 @@ internal sealed class RunningSilo : IAsyncDisposable
         var silo = new RunningSilo(builder.Build());
         try
         {
-            // Opened before anything starts on it, so that its trouble is told as what it is.
+            // Opened before anything starts on them, so that their trouble is told as what it is.
             _ = silo.Services.GetService<HiveDatabase>();
+            _ = silo.Services.GetService<NatsConnection>();
             await silo._host.StartAsync(cancellation);
             return silo;
         }
@@ -55,6 +57,10 @@ internal sealed class RunningSilo : IAsyncDisposable
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _host.WaitForShutdownAsync(cancellation);
 
     /// <summary>Stops the silo gently: turns end, logs are flushed, evaluators are ended.</summary>
+    /// <param name="patience">Cancelled: whatever has not ended by itself is cut off.</param>
+    public Task StopAsync(CancellationToken patience) => _host.StopAsync(patience);
+
+    /// <summary>Stops the silo gently and lets go of what it had.</summary>
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None);

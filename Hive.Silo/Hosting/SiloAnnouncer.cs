@@ -86,6 +86,12 @@ internal sealed partial class SiloAnnouncer(
                 await AnnounceAsync();
                 return;
             }
+            catch (Exception e) when (!options.IsHub && e is OrleansException or TimeoutException)
+            {
+                // A silo may be there before its hub is: it is told of once one is.
+                LogNotTold(e, options.Name);
+                return;
+            }
             catch (SiloRefusedException e) when (e.SecondsToWait > 0)
             {
                 patience ??= TimeSpan.FromSeconds(e.SecondsToWait) + Patience;

@@ -14,7 +14,15 @@ public sealed record BuiltinDescription(
 {
     /// <summary>Draws a point as an SVG document; absent where there is nothing to see.</summary>
     public Func<ReadOnlySpan<double>, string>? Draw { get; init; }
+
+    /// <summary>The settings that it takes beside its name, each with what it means and a check of its value.</summary>
+    public ImmutableSortedDictionary<string, BuiltinSetting> Settings { get; init; } = ImmutableSortedDictionary<string, BuiltinSetting>.Empty;
 }
+
+/// <summary>A setting of an evaluator that comes with Hive.</summary>
+/// <param name="Meaning">What its value must be, in words.</param>
+/// <param name="Accepts">Whether a value, as JSON, is one.</param>
+public sealed record BuiltinSetting(string Meaning, Func<string, bool> Accepts);
 
 /// <summary>The evaluators that come with Hive, by name.</summary>
 public static class BuiltinCatalogue
@@ -31,6 +39,11 @@ public static class BuiltinCatalogue
             "one vector of tuples [x, y, radius], three real genes each",
             IsTriples,
             _ => new CirclePacking()) { Draw = CirclePackingSvg.Draw },
+        new("latency", "the sphere after a wait: what is measured is how Hive bears slow evaluators; minimize", Numbers, HasOnlyNumbers, _ => new Sphere())
+        {
+            Settings = ImmutableSortedDictionary<string, BuiltinSetting>.Empty.Add(
+                LatencyEvaluator.Milliseconds, new BuiltinSetting("a whole number of milliseconds a point, 0 to 60000", text => LatencyEvaluator.Read(text) is not null)),
+        },
         new("noop", "always 0: what is measured is Hive itself", "any", _ => true, _ => new Noop()),
         new("rastrigin", "Rastrigin's function: a bowl with a grid of local minima, the least 0 at the origin; minimize", Numbers, HasOnlyNumbers, _ => new Rastrigin()),
         new("rosenbrock", "Rosenbrock's function: a narrow bent valley, minimum 0 where every gene is 1; minimize", $"two or more {Numbers}", HasTwoNumbers, _ => new Rosenbrock()),
