@@ -4,8 +4,8 @@ using Hive.Research.Text;
 namespace Hive.Research.Ml;
 
 /// <summary>
-/// Text as characters of a bounded vocabulary, in three parts that share no document: some 80 % to train on, 10 % to validate, 10 % held back to test. A hash decides where a
-/// document goes; members of one type go together, since their texts resemble one another.
+/// Text as characters of a bounded vocabulary, in three parts that share no document: some 80 % to train on, 10 % to validate, 10 % held back to test. A
+/// hash decides where a document goes; members of one type go together, since their texts resemble one another.
 /// </summary>
 internal sealed class Corpus
 {
@@ -46,7 +46,8 @@ internal sealed class Corpus
         return least >= LeastPart
             ? corpus
             : throw new FormatException(
-                $"the text is too short: its smallest part has {least:N0} characters and {LeastPart:N0} are needed; give some {20 * LeastPart:N0} characters or more, in paragraphs divided by blank lines");
+                $"the text is too short: its smallest part has {least:N0} characters and {LeastPart:N0} are needed; "
+                + $"give some {20 * LeastPart:N0} characters or more, in paragraphs divided by blank lines");
     }
 
     /// <summary>The text of a part that is measured.</summary>

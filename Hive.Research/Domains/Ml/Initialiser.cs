@@ -3,8 +3,9 @@ using Hive.Randomness;
 namespace Hive.Research.Ml;
 
 /// <summary>
-/// Draws the first weights around zero with a standard deviation of, times the gain: 0.02 for <c>normal</c>; √(2 / (inputs + outputs)) for <c>xavier</c> (Glorot and Bengio,
-/// 2010); √(2 / inputs) for <c>kaiming</c> (He et al., 2015). The bell is the sum of four uniform numbers, which needs no logarithm and so has the same bits everywhere.
+/// Draws the first weights around zero with a standard deviation of, times the gain: 0.02 for <c>normal</c>; √(2 / (inputs + outputs)) for <c>xavier</c>
+/// (Glorot and Bengio, 2010); √(2 / inputs) for <c>kaiming</c> (He et al., 2015). The bell is the sum of four uniform numbers, which needs no logarithm and
+/// so has the same bits everywhere.
 /// </summary>
 internal sealed class Initialiser(string kind, float gain, SeededRandom random)
 {

@@ -8,7 +8,8 @@ internal sealed class LanguageModel
     private readonly CrossEntropy _loss;
 
     /// <summary>A model over a workspace, all parameters still to be initialised by its <see cref="LanguageModelBuilder"/>.</summary>
-    internal LanguageModel(Workspace workspace, List<Layer> layers, Variable scores, CrossEntropy loss) => (_workspace, _layers, Scores, _loss) = (workspace, layers, scores, loss);
+    internal LanguageModel(Workspace workspace, List<Layer> layers, Variable scores, CrossEntropy loss) =>
+        (_workspace, _layers, Scores, _loss) = (workspace, layers, scores, loss);
 
     /// <summary>What the model made of each row: a column a character, whose softmax are the probabilities.</summary>
     public Variable Scores { get; }

@@ -5,8 +5,8 @@ using Hive.Research.Text;
 namespace Hive.Research.Ml;
 
 /// <summary>
-/// Trains a small character language model on real text. The budget of an experiment is multiply-adds, so a larger model makes fewer steps; a configuration and a seed give the
-/// same loss, bit for bit, on every machine.
+/// Trains a small character language model on real text. The budget of an experiment is multiply-adds, so a larger model makes fewer steps; a configuration
+/// and a seed give the same loss, bit for bit, on every machine.
 /// </summary>
 public sealed class MlDomain : IResearchDomain
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hive.Research.Text;
 
 /// <summary>
-/// Real text that every .NET SDK has: the XML documentation of its reference pack <c>Microsoft.NETCore.App.Ref</c>, the one pack that is the same on every operating
-/// system. The same pack gives the same documents in the same order on every machine.
+/// Real text that every .NET SDK has: the XML documentation of its reference pack <c>Microsoft.NETCore.App.Ref</c>, the one pack that is the same on every
+/// operating system. The same pack gives the same documents in the same order on every machine.
 /// </summary>
 public static class ReferenceDocumentation
 {
@@ -13,7 +13,9 @@ public static class ReferenceDocumentation
     /// <summary>Reads the documents of an SDK, sorted by name.</summary>
     /// <param name="maxCharacters">The most characters of text, above 0. Where there is more, an even sample is kept, chosen by a hash of the names.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <param name="dotnetDirectory">The directory that <c>dotnet</c> is installed in; null looks where this process, <c>DOTNET_ROOT</c> and the installers have it.</param>
+    /// <param name="dotnetDirectory">
+    /// The directory that <c>dotnet</c> is installed in; null looks where this process, <c>DOTNET_ROOT</c> and the installers have it.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no reference pack; the message says where it was looked for and what to do.</exception>
     /// <exception cref="FormatException">A file of the pack is damaged; the message names it.</exception>
     public static IReadOnlyList<TextDocument> Read(long maxCharacters, CancellationToken cancellation, string? dotnetDirectory = null)

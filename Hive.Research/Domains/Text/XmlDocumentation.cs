@@ -3,7 +3,9 @@ using System.Xml;
 
 namespace Hive.Research.Text;
 
-/// <summary>Reads a compiler's XML documentation file as plain text: a document a member, a paragraph an element (summary, parameters, returns, exceptions, remarks).</summary>
+/// <summary>
+/// Reads a compiler's XML documentation file as plain text: a document a member, a paragraph an element (summary, parameters, returns, exceptions, remarks).
+/// </summary>
 internal static class XmlDocumentation
 {
     private const long MaxFileCharacters = 64 << 20;
@@ -106,7 +108,9 @@ internal static class XmlDocumentation
         }
     }
 
-    /// <summary>What people call a member: <c>M:System.String.Format(System.String)</c> is <c>String.Format</c>, <c>T:System.Func`1</c> is <c>Func</c>.</summary>
+    /// <summary>
+    /// What people call a member: <c>M:System.String.Format(System.String)</c> is <c>String.Format</c>, <c>T:System.Func`1</c> is <c>Func</c>.
+    /// </summary>
     private static string ShortName(string? reference)
     {
         if (string.IsNullOrEmpty(reference)) return string.Empty;

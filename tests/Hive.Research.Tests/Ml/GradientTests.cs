@@ -10,7 +10,8 @@ public sealed class GradientTests
     private static readonly TechniqueSpace Space = MlTechniques.CreateSpace();
 
     // No dropout, which draws anew at each pass, and no relu, whose corners differences step over.
-    private static readonly ImmutableArray<string> Common = ["initialisation=kaiming", "dropout=0", "depth=2", "width=16", "context=8", "embedding=8", "batch=16", "activation=tanh"];
+    private static readonly ImmutableArray<string> Common =
+        ["initialisation=kaiming", "dropout=0", "depth=2", "width=16", "context=8", "embedding=8", "batch=16", "activation=tanh"];
 
     [Theory]
     [InlineData("architecture=mlp")]
@@ -46,7 +47,8 @@ public sealed class GradientTests
             var expected = Derivative(model, workspace, chosen, direction, 0.002 / length) / length;
             var actual = gradient.Zip(direction, (g, d) => (double)g * d).Sum() / length;
             var scale = Math.Sqrt(gradient.Sum(x => (double)x * x));
-            Assert.True(Math.Abs(expected - actual) < 1e-3 * scale, $"{string.Join(' ', settings)}: {actual} by the backward pass, {expected} by differences, of {scale}");
+            var isClose = Math.Abs(expected - actual) < 1e-3 * scale;
+            Assert.True(isClose, $"{string.Join(' ', settings)}: {actual} by the backward pass, {expected} by differences, of {scale}");
         }
     }
 

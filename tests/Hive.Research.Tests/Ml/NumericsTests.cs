@@ -24,7 +24,11 @@ public sealed class NumericsTests
             for (var j = 0; j < columns; j++)
             {
                 expected[i, j] = isAdded ? c.Row(i)[j] : 0;
-                for (var k = 0; k < inner; k++) expected[i, j] = MathF.FusedMultiplyAdd(a.Data[(i * a.RowStride) + (k * a.ColumnStride)], b.Row(k)[j], expected[i, j]);
+                for (var k = 0; k < inner; k++)
+                {
+                    var left = a.Data[(i * a.RowStride) + (k * a.ColumnStride)];
+                    expected[i, j] = MathF.FusedMultiplyAdd(left, b.Row(k)[j], expected[i, j]);
+                }
             }
         }
 
@@ -41,9 +45,11 @@ public sealed class NumericsTests
     [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(new MatrixView(new float[6], 2, 3, 3), new MatrixView(new float[16], 2, 8, 8), new MatrixView(new float[16], 2, 8, 8), add: false));
-        Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(new MatrixView(new float[4], 2, 2, 2), new MatrixView(new float[14], 2, 7, 7), new MatrixView(new float[14], 2, 7, 7), add: false));
+        Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(Zeros(2, 3), Zeros(2, 8), Zeros(2, 8), add: false));
+        Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(Zeros(2, 2), Zeros(2, 7), Zeros(2, 7), add: false));
         Assert.Throws<ArgumentException>(() => new MatrixView(new float[15], 2, 8, 8));
+
+        static MatrixView Zeros(int rows, int columns) => new(new float[rows * columns], rows, columns, columns);
     }
 
     [Fact]

@@ -47,7 +47,8 @@ internal readonly struct Relu : IActivation
     public static (Vector256<float> Value, Vector256<float> Derivative) At(Vector256<float> x)
     {
         var positive = Vector256.GreaterThan(x, Vector256<float>.Zero);
-        return (Vector256.ConditionalSelect(positive, x, Vector256<float>.Zero), Vector256.ConditionalSelect(positive, Vector256<float>.One, Vector256<float>.Zero));
+        var slope = Vector256.ConditionalSelect(positive, Vector256<float>.One, Vector256<float>.Zero);
+        return (Vector256.ConditionalSelect(positive, x, Vector256<float>.Zero), slope);
     }
 }
 

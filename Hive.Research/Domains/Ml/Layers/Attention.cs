@@ -9,13 +9,16 @@ namespace Hive.Research.Ml;
 /// <param name="input">Queries, keys and values side by side: three times the output's columns.</param>
 /// <param name="output">Receives the heads' results side by side.</param>
 /// <param name="weights">Keeps the attention weights: a row a character, <paramref name="length"/> columns a head.</param>
-/// <param name="scratch">Room for <paramref name="length"/> × max(<paramref name="length"/>, <see cref="HeadColumns"/>) numbers, as values and as gradients.</param>
+/// <param name="scratch">
+/// Room for <paramref name="length"/> × max(<paramref name="length"/>, <see cref="HeadColumns"/>) numbers, as values and as gradients.
+/// </param>
 /// <param name="length">How long a sequence is; a multiple of eight.</param>
 internal sealed class Attention(Variable input, Variable output, Variable weights, Variable scratch, int length) : Layer
 {
     /// <summary>The columns of a head.</summary>
     public const int HeadColumns = 16;
 
+    /// <summary>1 / √<see cref="HeadColumns"/>.</summary>
     private const float Scale = 0.25f;
 
     private int Heads => output.Columns / HeadColumns;
@@ -32,10 +35,10 @@ internal sealed class Attention(Variable input, Variable output, Variable weight
             for (var head = 0; head < Heads; head++)
             {
                 var attention = Weights(first, head);
-                Head(input.Store.Values, input, first, Heads + head).Transposed.CopyTo(transposed);
-                MatrixProduct.Multiply(Head(input.Store.Values, input, first, head), transposed, attention, add: false);
+                Keys(first, head).Transposed.CopyTo(transposed);
+                MatrixProduct.Multiply(Queries(first, head), transposed, attention, add: false);
                 for (var row = 0; row < length; row++) Softmax(attention.Row(row), row);
-                MatrixProduct.Multiply(attention, Head(input.Store.Values, input, first, (2 * Heads) + head), Head(output.Store.Values, output, first, head), add: false);
+                MatrixProduct.Multiply(attention, Contents(first, head), Head(output.Store.Values, output, first, head), add: false);
             }
         }
     }
@@ -52,17 +55,14 @@ internal sealed class Attention(Variable input, Variable output, Variable weight
                 var attention = Weights(first, head);
                 var gradient = Head(output.Store.Gradients, output, first, head);
                 MatrixProduct.Multiply(attention.Transposed, gradient, Head(input.Store.Gradients, input, first, (2 * Heads) + head), add: true);
-                Head(input.Store.Values, input, first, (2 * Heads) + head).Transposed.CopyTo(transposed);
+                Contents(first, head).Transposed.CopyTo(transposed);
                 MatrixProduct.Multiply(gradient, transposed, scores, add: false);
                 for (var row = 0; row < length; row++) SoftmaxBackward(attention.Row(row), scores.Row(row));
-                MatrixProduct.Multiply(scores, Head(input.Store.Values, input, first, Heads + head), Head(input.Store.Gradients, input, first, head), add: true);
-                MatrixProduct.Multiply(scores.Transposed, Head(input.Store.Values, input, first, head), Head(input.Store.Gradients, input, first, Heads + head), add: true);
+                MatrixProduct.Multiply(scores, Keys(first, head), Head(input.Store.Gradients, input, first, head), add: true);
+                MatrixProduct.Multiply(scores.Transposed, Queries(first, head), Head(input.Store.Gradients, input, first, Heads + head), add: true);
             }
         }
     }
-
-    private static MatrixView Head(float[] data, Variable variable, int first, int head, int rows) =>
-        new(data.AsSpan(variable.Offset + (first * variable.Columns) + (head * HeadColumns)), rows, HeadColumns, variable.Columns);
 
     /// <summary>Turns the scores of a character into weights: only itself and what is before it count.</summary>
     private static void Softmax(Span<float> row, int last)
@@ -93,7 +93,15 @@ internal sealed class Attention(Variable input, Variable output, Variable weight
         }
     }
 
-    private MatrixView Head(float[] data, Variable variable, int first, int head) => Head(data, variable, first, head, length);
+    private MatrixView Queries(int first, int head) => Head(input.Store.Values, input, first, head);
+
+    private MatrixView Keys(int first, int head) => Head(input.Store.Values, input, first, Heads + head);
+
+    /// <summary>What a head hands on of each character: V.</summary>
+    private MatrixView Contents(int first, int head) => Head(input.Store.Values, input, first, (2 * Heads) + head);
+
+    private MatrixView Head(float[] data, Variable variable, int first, int head) =>
+        new(data.AsSpan(variable.Offset + (first * variable.Columns) + (head * HeadColumns)), length, HeadColumns, variable.Columns);
 
     private MatrixView Weights(int first, int head) =>
         new(weights.Store.Values.AsSpan(weights.Offset + (first * weights.Columns) + (head * length)), length, length, weights.Columns);

@@ -1,8 +1,8 @@
 namespace Hive.Research.Ml;
 
 /// <summary>
-/// One step of a model. Rows are examples, or the characters of sequences one after the other. <see cref="Backward"/> adds to the gradients of the layer's inputs and
-/// parameters, which the model has cleared.
+/// One step of a model. Rows are examples, or the characters of sequences one after the other. <see cref="Backward"/> adds to the gradients of the layer's
+/// inputs and parameters, which the model has cleared.
 /// </summary>
 internal abstract class Layer
 {

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Hive.Research.Ml;
 
 /// <summary>
-/// Scales each row to a mean square of one and then by learnt gains: y = g (x − m) / √(v + ε) + b with the row's mean m and variance v (layer normalisation, Ba et al., 2016),
-/// or with m = 0, b = 0 and the mean square v (RMS normalisation, Zhang and Sennrich, 2019).
+/// Scales each row to a mean square of one and then by learnt gains: y = g (x − m) / √(v + ε) + b with the row's mean m and variance v (layer normalisation,
+/// Ba et al., 2016), or with m = 0, b = 0 and the mean square v (RMS normalisation, Zhang and Sennrich, 2019).
 /// </summary>
 /// <param name="input">x.</param>
 /// <param name="output">y.</param>

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Hive.Research.Ml;
 
 /// <summary>
-/// C = A B, or C += A B. Every element is one chain of fused multiply-adds over the inner index in ascending order, so the result has the same bits whatever the tiles and the
-/// hardware. Tiles of four rows by sixteen columns stay in registers.
+/// C = A B, or C += A B. Every element is one chain of fused multiply-adds over the inner index in ascending order, so the result has the same bits whatever
+/// the tiles and the hardware. Tiles of four rows by sixteen columns stay in registers.
 /// </summary>
 internal static class MatrixProduct
 {
@@ -20,7 +20,11 @@ internal static class MatrixProduct
     public static void Multiply(MatrixView a, MatrixView b, MatrixView c, bool add)
     {
         if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns) throw new ArgumentException("the shapes do not fit");
-        if (b.ColumnStride != 1 || c.ColumnStride != 1 || b.Columns % Lanes != 0) throw new ArgumentException("right factor and product are stored by rows of whole vectors");
+        if (b.ColumnStride != 1 || c.ColumnStride != 1 || b.Columns % Lanes != 0)
+        {
+            throw new ArgumentException("right factor and product are stored by rows of whole vectors");
+        }
+
         if (a.Columns == 0) return;
         ref var a0 = ref MemoryMarshal.GetReference(a.Data);
         ref var b0 = ref MemoryMarshal.GetReference(b.Data);
@@ -33,7 +37,9 @@ internal static class MatrixProduct
             var row = 0;
             for (; row + 4 <= a.Rows; row += 4)
             {
-                FourBySixteen(ref Unsafe.Add(ref a0, row * a.RowStride), a.RowStride, a.ColumnStride, ref bColumn, b.RowStride, ref Unsafe.Add(ref cColumn, row * c.RowStride), c.RowStride, a.Columns, add);
+                ref var aRow = ref Unsafe.Add(ref a0, row * a.RowStride);
+                ref var cRow = ref Unsafe.Add(ref cColumn, row * c.RowStride);
+                FourBySixteen(ref aRow, a.RowStride, a.ColumnStride, ref bColumn, b.RowStride, ref cRow, c.RowStride, a.Columns, add);
             }
 
             for (; row < a.Rows; row++)
@@ -48,7 +54,9 @@ internal static class MatrixProduct
         if (column == b.Columns) return;
         for (var row = 0; row < a.Rows; row++)
         {
-            OneByEight(ref Unsafe.Add(ref a0, row * a.RowStride), a.ColumnStride, ref Unsafe.Add(ref b0, column), b.RowStride, ref Unsafe.Add(ref c0, (row * c.RowStride) + column), a.Columns, add);
+            ref var aRow = ref Unsafe.Add(ref a0, row * a.RowStride);
+            ref var cRow = ref Unsafe.Add(ref c0, (row * c.RowStride) + column);
+            OneByEight(ref aRow, a.ColumnStride, ref Unsafe.Add(ref b0, column), b.RowStride, ref cRow, a.Columns, add);
         }
     }
 

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Hive.Research.Ml;
 
 /// <summary>
-/// Elementary functions and reductions that give the same bits on every machine: always eight lanes in the same order whatever the hardware's width, and only operations that
-/// IEEE 754 rounds exactly (+ − × ÷ √ and the fused multiply-add). Libraries' exp, log and cos, and sums whose order follows the vector width, are not so.
+/// Elementary functions and reductions that give the same bits on every machine: always eight lanes in the same order whatever the hardware's width, and
+/// only operations that IEEE 754 rounds exactly (+ − × ÷ √ and the fused multiply-add). Libraries' exp, log and cos, and sums whose order follows the vector
+/// width, are not so.
 /// </summary>
 internal static class VectorMath
 {
@@ -15,11 +16,13 @@ internal static class VectorMath
 
     /// <summary>The eight numbers from an index on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(ReadOnlySpan<float> values, int index) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values[index..(index + Lanes)]));
+    public static Vector256<float> Load(ReadOnlySpan<float> values, int index) =>
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values[index..(index + Lanes)]));
 
     /// <summary>Stores eight numbers from an index on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector256<float> value, Span<float> values, int index) => value.StoreUnsafe(ref MemoryMarshal.GetReference(values[index..(index + Lanes)]));
+    public static void Store(Vector256<float> value, Span<float> values, int index) =>
+        value.StoreUnsafe(ref MemoryMarshal.GetReference(values[index..(index + Lanes)]));
 
     /// <summary>The sum of the lanes, in a fixed order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,7 +77,8 @@ internal static class VectorMath
     }
 
     /// <summary>
-    /// eˣ within 2 units in the last place, x clamped to ±87: e^(n ln 2 + r) = 2ⁿ eʳ with |r| ≤ ln 2 / 2 and ln 2 in two parts (Cody and Waite, 1980), eʳ by its Taylor polynomial.
+    /// eˣ within 2 units in the last place, x clamped to ±87: e^(n ln 2 + r) = 2ⁿ eʳ with |r| ≤ ln 2 / 2 and ln 2 in two parts (Cody and Waite, 1980), eʳ by
+    /// its Taylor polynomial.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
@@ -104,7 +108,8 @@ internal static class VectorMath
     public static Vector256<float> Tanh(Vector256<float> x) => Vector256<float>.One - (Vector256.Create(2f) / (Exp(x + x) + Vector256<float>.One));
 
     /// <summary>
-    /// The natural logarithm of a positive normal number, to some 1e-14: ln(2ᵉ m) = e ln 2 + 2 artanh((m − 1) / (m + 1)), the latter by its series, m between √½ and √2.
+    /// The natural logarithm of a positive normal number, to some 1e-14: ln(2ᵉ m) = e ln 2 + 2 artanh((m − 1) / (m + 1)), the latter by its series, m
+    /// between √½ and √2.
     /// </summary>
     public static double Log(double x)
     {

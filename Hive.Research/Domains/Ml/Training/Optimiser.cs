@@ -73,10 +73,10 @@ internal sealed class Optimiser<TRule> : Optimiser
         {
             var weight = VectorMath.Load(weights, i);
             var gradient = (VectorMath.Load(gradients, i) * factors.Clip) + (weight * factors.Decay);
-            var (first, second) = (VectorMath.Load(firsts, i), VectorMath.Load(seconds, i));
-            VectorMath.Store(TRule.Update(weight * factors.Shrink, gradient, ref first, ref second, factors), weights, i);
-            VectorMath.Store(first, firsts, i);
-            VectorMath.Store(second, seconds, i);
+            var moments = new Moments { First = VectorMath.Load(firsts, i), Second = VectorMath.Load(seconds, i) };
+            VectorMath.Store(TRule.Update(weight * factors.Shrink, gradient, ref moments, factors), weights, i);
+            VectorMath.Store(moments.First, firsts, i);
+            VectorMath.Store(moments.Second, seconds, i);
         }
     }
 }

@@ -33,14 +33,14 @@ internal sealed class Training
     }
 
     /// <summary>Trains and measures.</summary>
-    /// <param name="budget">The multiply-adds to spend; at least one step is made.</param>
+    /// <param name="budget">The multiply-adds to spend; no step is begun that would exceed them.</param>
     /// <param name="part">What to measure with.</param>
     /// <param name="cancellation">Checked at every step.</param>
     public ExperimentResult Run(long budget, DataPart part, CancellationToken cancellation)
     {
         var optimiser = Optimiser.Create(_settings, _workspace);
         var perStep = (_model.WorkPerRow * _settings.Batch) + ((long)optimiser.WorkPerParameter * _model.ParameterCount);
-        var steps = Math.Max(1, budget / perStep);
+        var steps = budget / perStep;
         var schedule = new Schedule(_settings.Schedule, _settings.WarmUp, steps);
         for (var step = 0L; step < steps; step++)
         {
@@ -77,7 +77,9 @@ internal sealed class Training
         else _workspace.Targets[window] = text[start + context];
     }
 
-    /// <summary>The mean loss over the measured stretches. A sequential model sees each in windows of its context, another one window before each character.</summary>
+    /// <summary>
+    /// The mean loss over the measured stretches. A sequential model sees each in windows of its context, another one window before each character.
+    /// </summary>
     private double Measure(byte[] text, CancellationToken cancellation)
     {
         var loss = 0.0;

@@ -21,7 +21,17 @@ internal readonly struct UpdateFactors
     public required float Momentum { get; init; }
 }
 
-/// <summary>How one step changes eight parameters. First and second are the moments, zero at the start.</summary>
+/// <summary>What an optimiser remembers of the gradients of eight parameters.</summary>
+internal struct Moments
+{
+    /// <summary>Of the gradient itself.</summary>
+    public Vector256<float> First;
+
+    /// <summary>Of its square.</summary>
+    public Vector256<float> Second;
+}
+
+/// <summary>How one step changes eight parameters. The moments are zero at the start.</summary>
 internal interface IUpdateRule
 {
     /// <summary>What is kept of the second moment, or by Lion of the first.</summary>
@@ -37,7 +47,7 @@ internal interface IUpdateRule
     static virtual bool IsCorrected => false;
 
     /// <summary>The new weight.</summary>
-    static abstract Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors);
+    static abstract Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors);
 
     /// <summary>The mean of old and new that keeps a part of the old.</summary>
     protected static Vector256<float> Blend(Vector256<float> old, Vector256<float> fresh, float keep) => (old * keep) + (fresh * (1 - keep));
@@ -50,7 +60,7 @@ internal readonly struct Sgd : IUpdateRule
     public static int Work => 2;
 
     /// <inheritdoc/>
-    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors) =>
+    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors) =>
         weight - (gradient * factors.Rate);
 }
 
@@ -61,10 +71,10 @@ internal readonly struct Momentum : IUpdateRule
     public static int Work => 4;
 
     /// <inheritdoc/>
-    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors)
+    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors)
     {
-        first = (first * factors.Momentum) + gradient;
-        return weight - (first * factors.Rate);
+        moments.First = (moments.First * factors.Momentum) + gradient;
+        return weight - (moments.First * factors.Rate);
     }
 }
 
@@ -75,10 +85,10 @@ internal readonly struct Nesterov : IUpdateRule
     public static int Work => 5;
 
     /// <inheritdoc/>
-    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors)
+    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors)
     {
-        first = (first * factors.Momentum) + gradient;
-        return weight - ((gradient + (first * factors.Momentum)) * factors.Rate);
+        moments.First = (moments.First * factors.Momentum) + gradient;
+        return weight - ((gradient + (moments.First * factors.Momentum)) * factors.Rate);
     }
 }
 
@@ -89,10 +99,10 @@ internal readonly struct RmsProp : IUpdateRule
     public static int Work => 12;
 
     /// <inheritdoc/>
-    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors)
+    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors)
     {
-        second = IUpdateRule.Blend(second, gradient * gradient, IUpdateRule.Keep);
-        return weight - (gradient * factors.Rate / (Vector256.Sqrt(second) + Vector256.Create(1e-8f)));
+        moments.Second = IUpdateRule.Blend(moments.Second, gradient * gradient, IUpdateRule.Keep);
+        return weight - (gradient * factors.Rate / (Vector256.Sqrt(moments.Second) + Vector256.Create(1e-8f)));
     }
 }
 
@@ -106,11 +116,11 @@ internal readonly struct Adam : IUpdateRule
     public static bool IsCorrected => true;
 
     /// <inheritdoc/>
-    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors)
+    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors)
     {
-        first = IUpdateRule.Blend(first, gradient, factors.Momentum);
-        second = IUpdateRule.Blend(second, gradient * gradient, IUpdateRule.Keep);
-        return weight - (first * factors.Rate / (Vector256.Sqrt(second) + Vector256.Create(1e-8f)));
+        moments.First = IUpdateRule.Blend(moments.First, gradient, factors.Momentum);
+        moments.Second = IUpdateRule.Blend(moments.Second, gradient * gradient, IUpdateRule.Keep);
+        return weight - (moments.First * factors.Rate / (Vector256.Sqrt(moments.Second) + Vector256.Create(1e-8f)));
     }
 }
 
@@ -127,8 +137,8 @@ internal readonly struct AdamW : IUpdateRule
     public static bool IsCorrected => true;
 
     /// <inheritdoc/>
-    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors) =>
-        Adam.Update(weight, gradient, ref first, ref second, factors);
+    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors) =>
+        Adam.Update(weight, gradient, ref moments, factors);
 }
 
 /// <summary>w ← w − η sign(μ m + (1 − μ) g); m ← β m + (1 − β) g (Chen et al., 2023).</summary>
@@ -141,10 +151,10 @@ internal readonly struct Lion : IUpdateRule
     public static bool IsDecoupled => true;
 
     /// <inheritdoc/>
-    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Vector256<float> first, ref Vector256<float> second, in UpdateFactors factors)
+    public static Vector256<float> Update(Vector256<float> weight, Vector256<float> gradient, ref Moments moments, in UpdateFactors factors)
     {
-        var direction = IUpdateRule.Blend(first, gradient, factors.Momentum);
-        first = IUpdateRule.Blend(first, gradient, IUpdateRule.Keep);
+        var direction = IUpdateRule.Blend(moments.First, gradient, factors.Momentum);
+        moments.First = IUpdateRule.Blend(moments.First, gradient, IUpdateRule.Keep);
         var sign = Vector256.CopySign(Vector256<float>.One, direction);
         return weight - (Vector256.ConditionalSelect(Vector256.Equals(direction, Vector256<float>.Zero), Vector256<float>.Zero, sign) * factors.Rate);
     }
