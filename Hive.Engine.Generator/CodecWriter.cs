@@ -114,7 +114,8 @@ internal static class CodecWriter
         for (var i = 0; i < members.Count; i++)
         {
             var has = constructor?.Parameters.Any(members[i].Member.Fits) == true ? string.Empty : $" has{i} = true;";
-            code.AppendLine($"                case {((ulong)members[i].Depth << 32) | members[i].Member.Id}UL: v{i} = reader.ReadField(Codec{i}(reader.Serializer), kind);{has} break;");
+            var key = ((ulong)members[i].Depth << 32) | members[i].Member.Id;
+            code.AppendLine($"                case {key}UL: v{i} = reader.ReadField(Codec{i}(reader.Serializer), kind);{has} break;");
         }
 
         code.AppendLine("                default: reader.Skip(kind); break;");

@@ -44,7 +44,11 @@ internal static class ExceptionWriter
         code.AppendLine("{");
         code.AppendLine($"    protected override void WriteFields(ref {Engine}WireWriter writer, {Names.Plain(type)} exception)");
         code.AppendLine("    {");
-        for (var i = 0; i < properties.Count; i++) code.AppendLine($"        writer.WriteField({(i == 0 ? 0 : 1)}u, {Codec(properties[i], "writer")}, exception.@{properties[i].Name});");
+        for (var i = 0; i < properties.Count; i++)
+        {
+            code.AppendLine($"        writer.WriteField({(i == 0 ? 0 : 1)}u, {Codec(properties[i], "writer")}, exception.@{properties[i].Name});");
+        }
+
         code.AppendLine("    }");
         code.AppendLine($"    protected override {Names.Plain(type)} ReadFields(ref {Engine}WireReader reader, string message, global::System.Exception? inner)");
         code.AppendLine("    {");

@@ -39,7 +39,11 @@ internal sealed class SerializableModel : IEquatable<SerializableModel>
 
         var members = levels.SelectMany(static level => level.Members).ToList();
         var constructor = Constructor(type, members);
-        if (constructor is null && !type.IsValueType) return Unfit(type, "a type that travels needs a constructor whose parameters are members with an [Id], by name and type");
+        if (constructor is null && !type.IsValueType)
+        {
+            return Unfit(type, "a type that travels needs a constructor whose parameters are members with an [Id], by name and type");
+        }
+
         var codecName = "Codec_" + Names.Identifier(Names.Full(type));
         var name = Names.AttributeText(type, "Orleans.AliasAttribute") ?? Names.Full(type);
         var registration = $"manifest.AddSerializable<{Names.Plain(type)}>({Names.Literal(name)}, static () => new {codecName}());";
@@ -123,7 +127,10 @@ internal sealed class Member(ISymbol symbol, IAssemblySymbol from)
         : symbol is IFieldSymbol { IsReadOnly: false } && IsOpen(symbol, from);
 
     public Problem? Problem => Symbol is IPropertySymbol property && (property.GetMethod is null || (property.SetMethod is null && !IsStored(property)))
-        ? new Problem("HIVEGRAIN003", $"{property.ToDisplayString()}: a property with an [Id] needs a getter, and a setter unless it is automatic", property.Locations.FirstOrDefault())
+        ? new Problem(
+            "HIVEGRAIN003",
+            $"{property.ToDisplayString()}: a property with an [Id] needs a getter, and a setter unless it is automatic",
+            property.Locations.FirstOrDefault())
         : null;
 
     /// <summary>Whether the compiler keeps the property's value in a field of its own.</summary>

@@ -29,7 +29,8 @@ internal static class Elements
         if (IsRaw<T>())
         {
             var raw = new T[count];
-            reader.ReadRaw(count * Unsafe.SizeOf<T>()).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(raw)), count * Unsafe.SizeOf<T>()));
+            var bytes = reader.ReadRaw(count * Unsafe.SizeOf<T>());
+            bytes.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(raw)), bytes.Length));
             return raw;
         }
 

@@ -221,7 +221,11 @@ public ref struct WireReader
             WireKind.Fixed128 => 16,
             _ => 1,
         };
-        if (count - 1 > (ulong)(Remaining / smallest)) throw new WireFormatException($"A list of {count - 1} elements is said to follow byte {_position}, but only {Remaining} bytes do.");
+        if (count - 1 > (ulong)(Remaining / smallest))
+        {
+            throw new WireFormatException($"A list of {count - 1} elements is said to follow byte {_position}, but only {Remaining} bytes do.");
+        }
+
         return (int)(count - 1);
     }
 
