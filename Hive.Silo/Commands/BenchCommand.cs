@@ -10,6 +10,7 @@ internal static class BenchCommand
     {
         Calls(console),
         ForkJoin(console),
+        Scheduler(console),
         Activations(console),
         Wasm(console),
         Leaderboard(console),
@@ -31,6 +32,16 @@ internal static class BenchCommand
         var command = new Command("forkjoin", "A goal of no-op tasks through the goal grain, fresh agents and the join.") { tasks, durable, CommonOptions.Json() };
         command.SetAction(async (arguments, cancellation) =>
             Print(console, await ForkJoinBench.RunAsync((int)Positive(arguments.GetValue(tasks), "--tasks"), arguments.GetValue(durable), cancellation)));
+        return command;
+    }
+
+    private static Command Scheduler(CommandConsole console)
+    {
+        var silos = new Option<int>("--silos") { Description = "How many silos are simulated.", DefaultValueFactory = _ => 1_000, HelpName = "N" };
+        var attempts = new Option<int>("--attempts") { Description = "How many no-op attempts a goal forks to them.", DefaultValueFactory = _ => 100_000, HelpName = "N" };
+        var command = new Command("scheduler", "What many simulated silos cost a hub: their announcements, and a goal that forks to them.") { silos, attempts, CommonOptions.Json() };
+        command.SetAction(async (arguments, cancellation) => Print(console, await SchedulerBench.RunAsync(
+            (int)Positive(arguments.GetValue(silos), "--silos"), (int)Positive(arguments.GetValue(attempts), "--attempts"), cancellation)));
         return command;
     }
 
