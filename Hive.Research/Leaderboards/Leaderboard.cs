@@ -168,10 +168,17 @@ public sealed class Leaderboard
             return true;
         }
 
-        var at = Array.BinarySearch(claims!, added, _order);
-        if (at >= 0)
+        // Most that is told is worse than what is known: that is asked first.
+        if (claims!.Length == _bounds.ClaimsPerAgent && _order.Compare(claims[^1], added) < 0)
         {
-            if (claims![at].Status >= added.Status)
+            return false;
+        }
+
+        var (at, order) = (0, -1);
+        while (at < claims.Length && (order = _order.Compare(claims[at], added)) < 0) at++;
+        if (order == 0)
+        {
+            if (claims[at].Status >= added.Status)
             {
                 return false;
             }
@@ -180,16 +187,11 @@ public sealed class Leaderboard
             return true;
         }
 
-        if (~at == _bounds.ClaimsPerAgent)
-        {
-            return false;
-        }
-
         // An agent's worst claim makes room.
-        var grown = new JudgedClaim[Math.Min(claims!.Length + 1, _bounds.ClaimsPerAgent)];
-        claims.AsSpan(0, ~at).CopyTo(grown);
-        grown[~at] = added;
-        claims.AsSpan(~at, grown.Length - ~at - 1).CopyTo(grown.AsSpan(~at + 1));
+        var grown = new JudgedClaim[Math.Min(claims.Length + 1, _bounds.ClaimsPerAgent)];
+        claims.AsSpan(0, at).CopyTo(grown);
+        grown[at] = added;
+        claims.AsSpan(at, grown.Length - at - 1).CopyTo(grown.AsSpan(at + 1));
         _claimCount += grown.Length - claims.Length;
         claims = grown;
         return true;
