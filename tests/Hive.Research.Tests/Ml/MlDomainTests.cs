@@ -128,6 +128,15 @@ public sealed class MlDomainTests
     }
 
     [Fact]
+    public void A_training_asks_at_every_step_whether_it_was_cancelled()
+    {
+        var settings = MlSettings.From(_domain.Space, _domain.Baseline);
+        var training = new Training(settings, Corpus.From(Documents(400)), new Workspace(), 1);
+
+        Assert.Throws<OperationCanceledException>(() => training.Run(long.MaxValue, DataPart.Validation, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public Task A_point_of_another_space_is_refused() =>
         Assert.ThrowsAsync<ArgumentException>(() => _domain.RunAsync(new Configuration([1, 2]), 1, DataPart.Validation, CancellationToken.None).AsTask());
 
