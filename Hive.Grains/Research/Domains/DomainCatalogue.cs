@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Hive.Research.Finance;
 using Hive.Research.Hedging;
+using Hive.Research.Ml;
 using Hive.Research.Search;
 using Hive.Research.Text;
 
@@ -22,7 +24,9 @@ public static class DomainCatalogue
     private static readonly ImmutableSortedDictionary<string, Func<string?, TimeProvider, CancellationToken, IResearchDomain>> BuiltIn =
         new Dictionary<string, Func<string?, TimeProvider, CancellationToken, IResearchDomain>>
         {
+            ["finance"] = (data, _, _) => data is null ? FinanceDomain.OfSyntheticMarket() : FinanceDomain.OfPrices(data),
             ["hedging"] = (data, _, _) => NoData(data, new HedgingDomain()),
+            ["ml"] = (data, _, cancellation) => MlDomain.Open(new MlOptions { TextFile = data }, cancellation),
             ["packing"] = (data, clock, _) => EvaluatorDomain.Parse(NoData(data, Packing), "packing", null, clock),
             ["search"] = (data, _, cancellation) => data is null ? SearchDomain.OfReferenceDocumentation(cancellation) : SearchDomain.Of(TextFile.Read(data)),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
