@@ -75,6 +75,8 @@ public sealed class FindingGossip : IDisposable
         }
         catch (FormatException)
         {
+            _recent.Add(hash);
+
             // Where findings are signed, what cannot be read cannot be laid at anybody's door.
             if (_options.Signature is null && Finding.NamedIn(message) is { } named) _reputations.Note(named, isKept: false);
             return FindingVerdict.Malformed;

@@ -85,6 +85,15 @@ public sealed class FindingGossipTests : IDisposable
     }
 
     [Fact]
+    public void A_malformed_finding_that_the_bus_delivers_twice_costs_once()
+    {
+        var bytes = new Finding(Boards.Key, Boards.Claim("ada", 1), []).ToBytes();
+        for (var i = 0; i < 5; i++) _stranger.Publish(Topic, bytes.AsSpan(0, bytes.Length - 1));
+        _islands.Deliver();
+        Assert.Equal(1.0 / 3, _reputations.TrustIn("ada"), 6);
+    }
+
+    [Fact]
     public void Findings_that_do_not_replicate_cost_their_agent_its_hearing_and_ones_that_do_win_it_back()
     {
         for (var i = 0; i < 3; i++) _reputations.Note("liar", isKept: false);
