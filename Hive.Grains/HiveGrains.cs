@@ -1,5 +1,6 @@
 using Hive.Agents;
 using Hive.Placement;
+using Hive.Research;
 using Hive.Silos;
 using Hive.Skills;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public static class HiveGrains
         services.AddPlacementFilter<TierPlacementStrategy, TierPlacementDirector>(ServiceLifetime.Singleton);
         services.AddSingleton(provider => new GoalWorkspaces(cores, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SkillSandbox>();
+        services.AddResearch(cores);
         services.AddSingleton<SiloIncarnation>();
         return services;
     }

@@ -24,13 +24,25 @@ public sealed class Campaign
     private readonly Dictionary<TaskId, ExperimentResult> _arrived = [];
     private int _tick;
 
-    /// <summary>A campaign before its first result.</summary>
+    /// <summary>A campaign before its first result, whose agents know nothing.</summary>
     /// <param name="spec">What decides it.</param>
     /// <param name="domain">The field: its space, direction and baseline alone are asked for here; nothing is run.</param>
     /// <exception cref="ArgumentException">The specification is not valid.</exception>
     public Campaign(CampaignSpec spec, IResearchDomain domain)
         : this(spec, domain, SamplingPrior.Even(new BasinSpace(domain.Space)))
     {
+    }
+
+    /// <summary>A campaign before its first result, whose agents begin with a basin.</summary>
+    /// <param name="spec">What decides it.</param>
+    /// <param name="domain">The field.</param>
+    /// <param name="basin">What they believe.</param>
+    /// <param name="experiments">How many experiments are behind that.</param>
+    /// <exception cref="ArgumentException">The specification is not valid, or the basin is of other techniques.</exception>
+    public Campaign(CampaignSpec spec, IResearchDomain domain, BasinPoint basin, long experiments)
+        : this(spec, domain, SamplingPrior.Given(basin, experiments))
+    {
+        if (basin.Space.Signature != new BasinSpace(domain.Space).Signature) throw new ArgumentException($"the basin is not one of '{domain.Name}': its techniques are others");
     }
 
     private Campaign(CampaignSpec spec, IResearchDomain domain, SamplingPrior prior)
@@ -68,6 +80,10 @@ public sealed class Campaign
 
     /// <summary>The runs that are waited for: checks first, then experiments by number.</summary>
     public IEnumerable<ResearchTask> Wanted => _wanted.Values.OrderBy(task => task.Id.IsExperiment).ThenBy(task => task.Id);
+
+    /// <summary>A run that is waited for; null where nobody waits for one of this id.</summary>
+    /// <param name="id">The task's id.</param>
+    public ResearchTask? Find(TaskId id) => _wanted.GetValueOrDefault(id);
 
     /// <summary>Whether everything has been run, taken in and judged.</summary>
     public bool IsEnded { get; private set; }

@@ -1,0 +1,27 @@
+using Hive.Research.Ml;
+using Hive.Research.Search;
+using Hive.Swarm;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Hive.Research;
+
+/// <summary>What research needs of a silo.</summary>
+public static class ResearchHosting
+{
+    /// <summary>Adds the domains and the places to run experiments.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="cores">How many experiments run at once, at least 1.</param>
+    public static IServiceCollection AddResearch(this IServiceCollection services, int cores)
+    {
+        services.TryAddSingleton(new ResearchDomains(cores, Open));
+        return services;
+    }
+
+    private static IResearchDomain Open(DomainRequest request, CancellationToken cancellation) => request.Name switch
+    {
+        "ml" => MlDomain.Open(new MlOptions { TextFile = request.Text, Work = request.Work ?? 1 }, cancellation),
+        "search" => SearchDomain.OfReferenceDocumentation(cancellation),
+        _ => throw new ArgumentException($"there is no domain '{request.Name}'; known are ml and search"),
+    };
+}
