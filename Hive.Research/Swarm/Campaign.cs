@@ -75,6 +75,24 @@ public sealed class Campaign
     /// <summary>The best result that others replicated, or the baseline's while there is none; null before that.</summary>
     public Experiment? Incumbent => _society.Incumbent;
 
+    /// <summary>The best that stands: the incumbent, or where nobody reviews the best value that was told; null where there is none.</summary>
+    public Experiment? Best => _society.HasReviewers ? Incumbent : Bests is [.., var last] ? last : null;
+
+    /// <summary>The results each of which was the best when its turn came, by number. What was struck, or did not replicate, is not among them.</summary>
+    public IReadOnlyList<Experiment> Bests
+    {
+        get
+        {
+            var bests = new List<Experiment>();
+            foreach (var experiment in _experiments.Where(experiment => experiment.Standing is Standing.Believed or Standing.Replicated))
+            {
+                if (bests.Count == 0 || IsBetter(experiment.Value, bests[^1].Value)) bests.Add(experiment);
+            }
+
+            return bests;
+        }
+    }
+
     /// <summary>How many runs served to check others' results.</summary>
     public int Reviews { get; private set; }
 
@@ -87,6 +105,11 @@ public sealed class Campaign
 
     /// <summary>Whether everything has been run, taken in and judged.</summary>
     public bool IsEnded { get; private set; }
+
+    /// <summary>Whether a value is better than another.</summary>
+    /// <param name="value">The one.</param>
+    /// <param name="other">The other.</param>
+    public bool IsBetter(double value, double other) => Direction == Direction.Maximize ? value > other : value < other;
 
     /// <summary>Tells the campaign what a run gave.</summary>
     /// <param name="id">The task.</param>

@@ -23,8 +23,9 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
     /// <summary>How many standard deviations of the noise a claim must gain.</summary>
     private const double NoiseMargin = 2;
 
-    /// <summary>The experiments for each of which one paper may be written: reviews cost a quarter of the experiments' work at most.</summary>
+    /// <summary>The experiments for each of which one paper may be written: reviews cost a quarter of the experiments' work at most, but for those of the last results.</summary>
     private const int ExperimentsAPaper = 24;
+    private const int MostLastPapers = 4;
 
     private readonly Knowledge _shared = new(direction, prior);
     private readonly Dictionary<int, Knowledge> _own = [];
@@ -43,7 +44,7 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
     /// <summary>Whether no check is under way and none is to be opened.</summary>
     public bool IsAtRest => _checks.Count == 0;
 
-    private bool HasReviewers => !spec.IsIsolated && spec.HasDefences && spec.Agents > PeerReview.Reviewers;
+    public bool HasReviewers => !spec.IsIsolated && spec.HasDefences && spec.Agents > PeerReview.Reviewers;
 
     public Knowledge KnowledgeOf(int agent)
     {
@@ -95,7 +96,8 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
     /// <param name="isLast">Whether no more results will come: then whatever is best is reviewed, by however little.</param>
     public IEnumerable<Check> Open(int tick, bool isLast)
     {
-        if (HasReviewers && _checks.All(check => check.Paper is null) && _papers.Count <= spec.Experiments / ExperimentsAPaper && FindClaim(isLast) is { } claim) Claim(claim, tick);
+        var most = 1 + (spec.Experiments / ExperimentsAPaper) + (isLast ? MostLastPapers : 0);
+        if (HasReviewers && _checks.All(check => check.Paper is null) && _papers.Count < most && FindClaim(isLast) is { } claim) Claim(claim, tick);
         var opened = _opened.ToArray();
         _opened.Clear();
         return opened;

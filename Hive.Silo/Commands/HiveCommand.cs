@@ -3,6 +3,7 @@ using Hive.Client.Grid;
 using Hive.Evaluators;
 using Hive.Goals;
 using Hive.Nats;
+using Hive.Research;
 using Hive.Silos;
 using Hive.Storage;
 
@@ -38,6 +39,7 @@ internal static class HiveCommand
         root.Subcommands.Add(SkillCommand.Create(console));
         root.Subcommands.Add(LeaderboardCommand.Create(console));
         root.Subcommands.Add(WasmCommand.Create(console));
+        root.Subcommands.Add(ResearchCommand.Create(console));
         root.Subcommands.Add(BenchCommand.Create(console));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -50,11 +52,11 @@ internal static class HiveCommand
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
         }
-        catch (Exception e) when (e is BadInputException or GoalSpecException or EvaluatorException or ArgumentException or KeyNotFoundException or GoalBusyException)
+        catch (Exception e) when (e is BadInputException or GoalSpecException or EvaluatorException or ArgumentException or KeyNotFoundException or GoalBusyException or CampaignBusyException)
         {
             return console.BadInput(e.Message);
         }
-        catch (Exception e) when (e is StorageException or GoalHistoryException or NatsException or GridException or OrleansException or SiloRefusedException)
+        catch (Exception e) when (e is StorageException or GoalHistoryException or CampaignHistoryException or NatsException or GridException or OrleansException or SiloRefusedException)
         {
             return console.Failed(e.Message);
         }
