@@ -1,3 +1,5 @@
+using System.Text;
+using Hive.Basins;
 using Hive.Swarm;
 
 namespace Hive.Research;
@@ -72,19 +74,32 @@ public sealed class CampaignReplay(string id, Func<DomainRequest, CancellationTo
             throw new CampaignHistoryException($"campaign {id}: the data of domain '{request.Domain.Name}' are not those that it began with; bring those back, or start a new campaign");
         }
 
-        Campaign = new Campaign(request.Spec, Domain);
+        Campaign = Start(request);
         Request = request;
+    }
+
+    private Campaign Start(CampaignRequest request)
+    {
+        if (request.Basin is not { } packet) return new Campaign(request.Spec, Domain);
+        try
+        {
+            return new Campaign(request.Spec, Domain, BasinPacket.Read(Encoding.UTF8.GetBytes(packet)));
+        }
+        catch (BasinRefusedException e)
+        {
+            throw new CampaignHistoryException($"campaign {id}: the basin that it began with is refused: {e.Message}");
+        }
     }
 
     private void Record(CampaignEntry entry)
     {
-        var (id1, configuration, result) = ResearchLog.ReadResult(entry.Json, Domain.Space);
-        var task = Campaign.Find(id1);
+        var (run, configuration, result) = ResearchLog.ReadResult(entry.Json, Domain.Space);
+        var task = Campaign.Find(run);
         if (task is not null && !task.Configuration.Equals(configuration))
         {
             throw new CampaignHistoryException($"campaign {id}: entry {entry.Sequence} was written by another version of Hive, whose agents think otherwise; finish it with that version, or start a new campaign");
         }
 
-        if (Campaign.Record(id1, result)) Recorded++;
+        if (Campaign.Record(run, result)) Recorded++;
     }
 }

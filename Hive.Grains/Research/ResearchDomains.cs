@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hive.Research.Domains;
 using Hive.Swarm;
 
 namespace Hive.Research;
@@ -6,7 +7,7 @@ namespace Hive.Research;
 /// <summary>The domains that a silo has open, each read once, and its places to run experiments, as many as it has cores.</summary>
 /// <param name="cores">How many experiments run at once, at least 1.</param>
 /// <param name="open">Opens a domain.</param>
-public sealed class ResearchDomains(int cores, Func<DomainRequest, CancellationToken, IResearchDomain> open)
+public sealed class ResearchDomains(int cores, Func<DomainRequest, CancellationToken, IResearchDomain> open) : IAsyncDisposable
 {
     /// <summary>How many domains a silo keeps open at once; beyond it all that are open make way.</summary>
     public const int MaxOpen = 16;
@@ -28,7 +29,7 @@ public sealed class ResearchDomains(int cores, Func<DomainRequest, CancellationT
         {
             return await opening.Value.WaitAsync(cancellation);
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or DomainException)
         {
             _open.TryRemove(request, out _);
             throw new ArgumentException(e.Message, e);
@@ -38,5 +39,16 @@ public sealed class ResearchDomains(int cores, Func<DomainRequest, CancellationT
             _open.TryRemove(request, out _);
             throw;
         }
+    }
+
+    /// <summary>Ends what domains have running, such as evaluators.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var opening in _open.Values.Where(opening => opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }))
+        {
+            if (await opening.Value is IAsyncDisposable domain) await domain.DisposeAsync();
+        }
+
+        Places.Dispose();
     }
 }

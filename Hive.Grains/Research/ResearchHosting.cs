@@ -1,5 +1,5 @@
+using Hive.Research.Domains;
 using Hive.Research.Ml;
-using Hive.Research.Search;
 using Hive.Swarm;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,10 +18,10 @@ public static class ResearchHosting
         return services;
     }
 
-    private static IResearchDomain Open(DomainRequest request, CancellationToken cancellation) => request.Name switch
+    private static IResearchDomain Open(DomainRequest request, CancellationToken cancellation)
     {
-        "ml" => MlDomain.Open(new MlOptions { TextFile = request.Text, Work = request.Work ?? 1 }, cancellation),
-        "search" => SearchDomain.OfReferenceDocumentation(cancellation),
-        _ => throw new ArgumentException($"there is no domain '{request.Name}'; known are ml and search"),
-    };
+        if (request.Name == "ml") return MlDomain.Open(new MlOptions { TextFile = request.Text, Work = request.Work ?? 1 }, cancellation);
+        if (request.Work is not null) throw new ArgumentException($"the work of an experiment can be chosen for ml alone, not for '{request.Name}'");
+        return DomainCatalogue.Make(request.Name, request.Text, TimeProvider.System, cancellation);
+    }
 }

@@ -19,6 +19,7 @@ public sealed class Campaign
     private readonly Hypothesizer _hypothesizer;
     private readonly Society _society;
     private readonly Hostility _hostility;
+    private readonly CanonicalBasin _basin;
     private readonly List<Experiment> _experiments = [];
     private readonly SortedDictionary<TaskId, ResearchTask> _wanted = [];
     private readonly Dictionary<TaskId, ExperimentResult> _arrived = [];
@@ -37,22 +38,22 @@ public sealed class Campaign
     /// <param name="spec">What decides it.</param>
     /// <param name="domain">The field.</param>
     /// <param name="basin">What they believe.</param>
-    /// <param name="experiments">How many experiments are behind that.</param>
-    /// <exception cref="ArgumentException">The specification is not valid, or the basin is of other techniques.</exception>
-    public Campaign(CampaignSpec spec, IResearchDomain domain, BasinPoint basin, long experiments)
-        : this(spec, domain, SamplingPrior.Given(basin, experiments))
+    /// <exception cref="ArgumentException">The specification is not valid.</exception>
+    /// <exception cref="BasinRefusedException">The basin is of another domain, of other data or of other techniques.</exception>
+    public Campaign(CampaignSpec spec, IResearchDomain domain, BasinPacket basin)
+        : this(spec, domain, SamplingPrior.Given(basin.PointIn(new BasinSpace(domain.Space)), basin.Record.Experiments), basin)
     {
-        if (basin.Space.Signature != new BasinSpace(domain.Space).Signature) throw new ArgumentException($"the basin is not one of '{domain.Name}': its techniques are others");
     }
 
-    private Campaign(CampaignSpec spec, IResearchDomain domain, SamplingPrior prior)
+    private Campaign(CampaignSpec spec, IResearchDomain domain, SamplingPrior prior, BasinPacket? basin = null)
     {
         spec.Validate();
         Spec = spec;
         Direction = domain.Direction;
         (_space, _baseline) = (domain.Space, domain.Baseline);
         _hypothesizer = new Hypothesizer(domain.Space, domain.Direction);
-        _society = new Society(spec, domain.Direction, prior);
+        _basin = new CanonicalBasin(domain, basin, spec.HasDefences);
+        _society = new Society(spec, domain.Direction, prior, _basin);
         _hostility = new Hostility(spec, domain);
         Advance();
     }
@@ -92,6 +93,9 @@ public sealed class Campaign
             return bests;
         }
     }
+
+    /// <summary>The canonical basin: what the campaign has learnt, as far as breakthroughs bear it out.</summary>
+    public BasinPacket Basin => _basin.Packet;
 
     /// <summary>How many runs served to check others' results.</summary>
     public int Reviews { get; private set; }
@@ -139,6 +143,7 @@ public sealed class Campaign
             if (_tick < Spec.Experiments) Think(_tick);
             _tick++;
             IsEnded = _tick >= Spec.Experiments + Spec.Window && _society.IsAtRest;
+            if (IsEnded) _society.Close(Spec.Experiments);
         }
     }
 
@@ -156,6 +161,7 @@ public sealed class Campaign
         {
             if (Spec.IsHostileSilent) return;
             _society.Receive(experiment, _tick);
+            _society.Push(experiment.Agent, _hostility.Pull, experiment.Number + 1);
         }
         else
         {
@@ -174,7 +180,7 @@ public sealed class Campaign
             results[i] = result!.Failure is null ? result.Value : double.NaN;
         }
 
-        _society.Judge(check, results);
+        _society.Judge(check, results, Taken);
     }
 
     private void Ask(IEnumerable<Check> opened)

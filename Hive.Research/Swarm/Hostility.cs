@@ -1,3 +1,4 @@
+using Hive.Basins;
 using Hive.Randomness;
 using Hive.Research;
 
@@ -13,8 +14,13 @@ internal sealed class Hostility(CampaignSpec spec, IResearchDomain domain)
 {
     private const double Exaggeration = 0.5;
 
+    private BasinPoint? _pull;
+
     /// <summary>Where the hostile agents want everybody to go.</summary>
     public Configuration Target { get; } = domain.Space.Sample(new SeededRandom(SeededRandom.Mix(spec.Seed, 0xBAD)));
+
+    /// <summary>Where their deltas lead: to a basin that knows nothing but the target.</summary>
+    public BasinPoint Pull => _pull ??= BasinLearning.Learnt(BasinPoint.Even(new BasinSpace(domain.Space)), [new Success(Target, 1)], 0.9);
 
     /// <summary>An experiment that was never run.</summary>
     public Experiment Lie(int number, int agent, ulong seed, Known? best)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hive.Basins;
 using Hive.Randomness;
 using Hive.Research;
 using Hive.Statistics;
@@ -12,7 +13,8 @@ namespace Hive.Swarm;
 /// <param name="spec">What decides the campaign.</param>
 /// <param name="direction">Which way is better.</param>
 /// <param name="prior">The basin that agents begin with.</param>
-internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPrior prior)
+/// <param name="basin">The basin that breakthroughs move.</param>
+internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPrior prior, CanonicalBasin basin)
 {
     /// <summary>The trust below which nobody listens to an agent: two words broken and none kept.</summary>
     private const double LeastTrust = 0.3;
@@ -103,13 +105,23 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
         return opened;
     }
 
+    /// <summary>A delta that rests on nothing.</summary>
+    public void Push(int agent, BasinPoint belief, int experiments) => basin.Push(agent, belief, TrustIn(agent), experiments);
+
+    /// <summary>The campaign is over.</summary>
+    public void Close(int experiments)
+    {
+        if (_papers.LastOrDefault(paper => paper.Review is { IsBreakthrough: true }) is { } last) basin.Close(last.Claim, KnowledgeOf(last.Claim.Agent).Prior.Point, TrustIn(last.Claim.Agent), experiments);
+    }
+
     /// <summary>Judges a check whose runs are all there.</summary>
     /// <param name="check">The check.</param>
     /// <param name="results">What its tasks gave, in their order; not a number where one gave nothing.</param>
-    public void Judge(Check check, double[] results)
+    /// <param name="experiments">How many experiments were taken in.</param>
+    public void Judge(Check check, double[] results, int experiments)
     {
         _checks.Remove(check);
-        if (check.Paper is { } paper) Judge(paper, check, results);
+        if (check.Paper is { } paper) Judge(paper, check, results, experiments);
         else JudgeAudit(check, results[0]);
     }
 
@@ -129,7 +141,7 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
         Believe(experiment);
     }
 
-    private void Judge(Paper paper, Check check, double[] results)
+    private void Judge(Paper paper, Check check, double[] results, int experiments)
     {
         var claim = ImmutableArray.CreateBuilder<double>();
         var incumbent = ImmutableArray.CreateBuilder<double>();
@@ -152,13 +164,23 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
         paper.Claim.Standing = Standing.Replicated;
         Incumbent = paper.Claim;
         _noise.Learn(review);
+        if (review.IsBreakthrough) basin.BreakThrough(paper.Claim, KnowledgeOf(paper.Claim.Agent).Prior.Point, TrustIn(paper.Claim.Agent), experiments);
     }
 
     private void Believe(Experiment experiment)
     {
         experiment.Standing = Standing.Believed;
         KnowledgeOf(experiment.Agent).Believe(experiment.Number, experiment.Configuration, experiment.Value);
-        if (Incumbent is { } incumbent && Gain(experiment.Value, incumbent.Value) > 0) _candidates[experiment.Number] = experiment;
+        if (Incumbent is not { } incumbent || Gain(experiment.Value, incumbent.Value) <= 0) return;
+        if (spec.HasDefences || spec.IsIsolated) _candidates[experiment.Number] = experiment;
+        else BelieveAtOnce(experiment);
+    }
+
+    /// <summary>Without defences whoever says that it is the best is, and moves the basin.</summary>
+    private void BelieveAtOnce(Experiment experiment)
+    {
+        Incumbent = experiment;
+        if (!experiment.IsSimulatedLie) basin.Push(experiment.Agent, KnowledgeOf(experiment.Agent).Prior.Point, 1, experiment.Number + 1);
     }
 
     private Experiment? FindClaim(bool isLast)
@@ -207,6 +229,8 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
     }
 
     private bool IsTrusted(int agent) => !spec.HasDefences || spec.IsIsolated || !_reputations.TryGetValue(agent, out var reputation) || reputation.Mean >= LeastTrust;
+
+    private double TrustIn(int agent) => spec.HasDefences ? _reputations.GetValueOrDefault(agent).Mean : 1;
 
     private void Remember(int agent, bool isKept) => _reputations[agent] = _reputations.GetValueOrDefault(agent).After(isKept);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hive.Basins;
 using Hive.Research;
 using Hive.Swarm;
 
@@ -65,6 +66,42 @@ public sealed class SocietyTests
         Assert.All(lying.Experiments.Where(experiment => experiment.IsSimulatedLie), lie => Assert.Equal(Standing.Struck, lie.Standing));
 
         IEnumerable<Configuration> Honest(Campaign campaign) => campaign.Experiments.Where(experiment => !spec.IsHostile(experiment.Agent)).Select(experiment => experiment.Configuration);
+    }
+
+    [Fact]
+    public void Lies_and_poisoned_deltas_move_the_canonical_basin_less_than_a_twentieth_of_what_they_do_without_defences()
+    {
+        foreach (var seed in new ulong[] { 31, 32, 33 })
+        {
+            var domain = new SyntheticDomain(seed, 0.01);
+            var spec = new CampaignSpec { Agents = 20, Experiments = 160, Hostile = 0.2, Seed = seed };
+            var reference = BasinOf(spec with { IsHostileSilent = true });
+            var defended = BasinOf(spec).Distance(reference);
+            var credulous = BasinOf(spec with { HasDefences = false }).Distance(reference);
+            Assert.True(credulous > 1, $"seed {seed}: without defences the basin moved {credulous:F3} only");
+            Assert.True(defended < credulous / 20, $"seed {seed}: {defended:F3} with defences, {credulous:F3} without");
+
+            BasinPoint BasinOf(CampaignSpec campaign)
+            {
+                var run = new Campaign(campaign, domain);
+                Campaigns.Run(run, domain);
+                return run.Basin.PointIn(new BasinSpace(domain.Space));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_basin_that_breakthroughs_moved_leads_a_fresh_agent_to_where_they_were()
+    {
+        var domain = new SyntheticDomain(34);
+        var campaign = new Campaign(new CampaignSpec { Agents = 20, Experiments = 200 }, domain);
+        Campaigns.Run(campaign, domain);
+        var lone = new CampaignSpec { Agents = 1, Experiments = 20, Seed = 9 };
+        var (without, with) = (new Campaign(lone, domain), new Campaign(lone, domain, campaign.Basin));
+        Campaigns.Run(without, domain);
+        Campaigns.Run(with, domain);
+        Assert.InRange(campaign.Basin.Bytes.Length, 1, BasinPacket.MaxBytes);
+        Assert.True(domain.Height(with.Experiments[1].Configuration) < without.Best!.Value);
     }
 
     [Fact]
