@@ -3,6 +3,7 @@ using Hive.Research.Finance;
 using Hive.Research.Hedging;
 using Hive.Research.Ml;
 using Hive.Research.Search;
+using Hive.Research.Skills;
 using Hive.Research.Text;
 
 namespace Hive.Research.Domains;
@@ -29,6 +30,7 @@ public static class DomainCatalogue
             ["ml"] = (data, _, cancellation) => MlDomain.Open(new MlOptions { TextFile = data }, cancellation),
             ["packing"] = (data, clock, _) => EvaluatorDomain.Parse(NoData(data, Packing), "packing", null, clock),
             ["search"] = (data, _, cancellation) => data is null ? SearchDomain.OfReferenceDocumentation(cancellation) : SearchDomain.Of(TextFile.Read(data)),
+            ["skills"] = (data, _, _) => data is null ? SkillsDomain.OfBuiltInFunctions() : SkillsDomain.OfExamples(data),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>The names of the domains that come with Hive, in their order.</summary>

@@ -6,7 +6,7 @@ namespace Hive.Research.Hedging;
 
 /// <summary>
 /// When a slow attempt should get a twin elsewhere. The metric is the 99th percentile of latency in milliseconds on a made-up trace with heavy tails, plus 2 ms for each percent of
-/// extra work: twins are not free. A seed is a trace; those of validation and test are different ones.
+/// extra work: twins are not free, and work that they save earns nothing. A seed is a trace; those of validation and test are different ones.
 /// </summary>
 public sealed class HedgingDomain : IResearchDomain
 {
@@ -46,6 +46,6 @@ public sealed class HedgingDomain : IResearchDomain
         var simulation = new HedgingSimulation(new LatencyTrace(Attempts, random), HedgingOptions.Of(configuration), random);
         var (latencies, extra) = simulation.Run(Attempts);
         Array.Sort(latencies);
-        return ValueTask.FromResult(new ExperimentResult(latencies[(int)(Percentile * Attempts)] + (PriceOfExtraWork * extra), Attempts));
+        return ValueTask.FromResult(new ExperimentResult(latencies[(int)(Percentile * Attempts)] + (PriceOfExtraWork * Math.Max(0, extra)), Attempts));
     }
 }
