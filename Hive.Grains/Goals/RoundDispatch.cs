@@ -125,7 +125,7 @@ internal sealed partial class RoundDispatch : IDisposable
                 foreach (var orphan in orphans.Where(orphan => !orphan.HasTwin && !_settled[orphan.Task.Index]))
                 {
                     orphan.HasTwin = true;
-                    Scheduler.Offer([orphan.Task], _silos.Now);
+                    Scheduler.OfferAgain(orphan, _silos.Now);
                 }
 
                 _silos.TellMissing(Scheduler.Missing);
@@ -240,7 +240,7 @@ internal sealed partial class RoundDispatch : IDisposable
         var lost = _lost[task.Index] = _lost.GetValueOrDefault(task.Index) + 1;
         if (lost < MaxLost)
         {
-            Scheduler.Offer([assignment.Task], _silos.Now);
+            Scheduler.OfferAgain(assignment, _silos.Now);
         }
         else
         {

@@ -60,6 +60,7 @@ internal sealed class SiloScheduler
 
             orphans.AddRange(lane.Silos.Where(HasNothing).SelectMany(silo => silo.UnderWay).Where(IsLost));
             lane.OfferAll(now);
+            Unsettle(lane, now);
         }
 
         if (_homeless.Count > 0 && HasSilos)
@@ -88,6 +89,20 @@ internal sealed class SiloScheduler
             {
                 _homeless.AddRange(group);
             }
+        }
+    }
+
+    /// <summary>Lets a task wait again that was lost with its silo, before all others.</summary>
+    public void OfferAgain(Assignment lost, double now)
+    {
+        var lane = LaneOf(lost);
+        if (lost.Task.Tier is null && !lane.HasSilos)
+        {
+            Offer([lost.Task], now);
+        }
+        else
+        {
+            lane.OfferAgain(lost.Task, now);
         }
     }
 
@@ -153,6 +168,17 @@ internal sealed class SiloScheduler
     /// <param name="now">Now.</param>
     public SiloLoad? Idlest(IReadOnlyCollection<string> tiers, double now) =>
         Tiers.All.Where(tiers.Contains).Select(tier => _lanes[tier].Silos.Where(silo => silo.PausedUntil <= now).MinBy(silo => silo.Outstanding)).FirstOrDefault(silo => silo is not null);
+
+    /// <summary>Where the last silo of a tier is gone, what may run on any tier goes to another.</summary>
+    private void Unsettle(TierLane lane, double now)
+    {
+        if (!lane.HasSilos && lane.Waiting > 0)
+        {
+            var tasks = lane.Withdraw();
+            _homeless.AddRange(tasks.Where(task => task.Tier is null));
+            lane.Offer([.. tasks.Where(task => task.Tier is not null)], _ => null, now);
+        }
+    }
 
     private static bool HasNothing(SiloLoad silo) => silo is { Outstanding: > 0, Silo.RunningAgents: 0 };
 

@@ -13,6 +13,7 @@ internal sealed class TierLane
     private readonly PriorityQueue<(SiloLoad Silo, int Version), (double Tag, int Rank)> _offered = new();
     private readonly Dictionary<string, Queue<ScheduledTask>> _sticky = new(StringComparer.Ordinal);
     private readonly Queue<ScheduledTask> _common = new();
+    private readonly Queue<ScheduledTask> _again = new();
     private int _joined;
     private int _waiting;
     private double _clock;
@@ -26,8 +27,6 @@ internal sealed class TierLane
 
     /// <summary>How many tasks wait.</summary>
     public int Waiting => _waiting;
-
-    public bool Knows(string silo) => _silos.ContainsKey(silo);
 
     /// <summary>Takes in who is here.</summary>
     /// <returns>Who is gone.</returns>
@@ -87,6 +86,14 @@ internal sealed class TierLane
             }
         }
 
+        OfferAll(now);
+    }
+
+    /// <summary>Lets a task wait that was given out before and lost: it comes before all others.</summary>
+    public void OfferAgain(ScheduledTask task, double now)
+    {
+        _again.Enqueue(task);
+        _waiting++;
         OfferAll(now);
     }
 
@@ -164,10 +171,11 @@ internal sealed class TierLane
         return null;
     }
 
-    /// <summary>Takes all tasks that wait, in no order.</summary>
+    /// <summary>Takes back all tasks that wait.</summary>
     public List<ScheduledTask> Withdraw()
     {
-        List<ScheduledTask> all = [.. _sticky.Values.SelectMany(queue => queue), .. _common];
+        List<ScheduledTask> all = [.. _again, .. _sticky.Values.SelectMany(queue => queue), .. _common];
+        _again.Clear();
         _sticky.Clear();
         _common.Clear();
         _waiting = 0;
@@ -199,15 +207,10 @@ internal sealed class TierLane
         _offered.Enqueue((silo, ++silo.Version), (TagOf(silo, now), silo.Rank));
     }
 
-    /// <summary>A silo's own task, or one that is anybody's, or one that would wait longer for its own silo than this one takes for it.</summary>
+    /// <summary>A task that was lost before, or a silo's own, or one that is anybody's, or one that would wait longer for its own silo than this one takes for it.</summary>
     private ScheduledTask? Take(SiloLoad silo, double now)
     {
-        if (_sticky.TryGetValue(silo.Name, out var own) && own.TryDequeue(out var task))
-        {
-            return task;
-        }
-
-        if (_common.TryDequeue(out task))
+        if (_again.TryDequeue(out var task) || (_sticky.TryGetValue(silo.Name, out var own) && own.TryDequeue(out task)) || _common.TryDequeue(out task))
         {
             return task;
         }

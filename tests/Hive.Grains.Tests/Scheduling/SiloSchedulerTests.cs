@@ -81,10 +81,7 @@ public sealed class SiloSchedulerTests
     {
         var scheduler = new SiloScheduler();
         scheduler.Observe([Silo("a", 4), Silo("b", 4)], 0);
-        foreach (var silo in new[] { "a", "b" })
-        {
-            Measure(scheduler, silo, seconds: 1);
-        }
+        Round(scheduler, remembers: false);
 
         // Both hold two tasks; then b finishes its own and a does not.
         scheduler.Offer([.. Enumerable.Range(0, 4).Select(i => Task(i))], 10);
@@ -200,6 +197,31 @@ public sealed class SiloSchedulerTests
         Assert.Equal("w", scheduler.Next(1)!.Silo.Name);
     }
 
+    [Fact]
+    public void Tasks_of_no_tier_move_on_when_the_last_silo_of_theirs_is_gone()
+    {
+        var scheduler = new SiloScheduler();
+        scheduler.Observe([Silo("e", 1, Tiers.Edge)], 0);
+        scheduler.Offer([.. Enumerable.Range(0, 5).Select(i => Task(i))], 0);
+        var given = TakeAll(scheduler, 0);
+        Assert.Equal(given, scheduler.Observe([Silo("w", 8)], 1));
+        scheduler.OfferAgain(given[0], 1);
+        Assert.Equal(4, TakeAll(scheduler, 1).Count(assignment => assignment.Silo.Name == "w"));
+    }
+
+    [Fact]
+    public void What_was_lost_comes_before_what_has_not_begun()
+    {
+        var scheduler = new SiloScheduler();
+        scheduler.Observe([Silo("a", 1), Silo("b", 1)], 0);
+        scheduler.Offer([.. Enumerable.Range(0, 100).Select(i => Task(i))], 0);
+        var given = TakeAll(scheduler, 0);
+        var lost = Assert.Single(scheduler.Observe([Silo("b", 1)], 1), assignment => assignment == given.First(first => first.Silo.Name == "a"));
+        scheduler.OfferAgain(lost, 1);
+        scheduler.Finish(given.First(assignment => assignment.Silo.Name == "b"), 1, 1, 2);
+        Assert.Equal(lost.Task, scheduler.Next(2)!.Task);
+    }
+
     private static Dictionary<int, string> Round(SiloScheduler scheduler, bool remembers)
     {
         var homes = new Dictionary<int, string>();
@@ -225,18 +247,6 @@ public sealed class SiloSchedulerTests
         }
 
         return all;
-    }
-
-    private static void Measure(SiloScheduler scheduler, string silo, double seconds)
-    {
-        scheduler.Offer([.. Enumerable.Range(0, 16).Select(i => Task(i))], 0);
-        foreach (var assignment in TakeAll(scheduler, 0))
-        {
-            scheduler.Finish(assignment, 1, seconds, seconds);
-        }
-
-        scheduler.Withdraw();
-        Assert.NotEmpty(silo);
     }
 
     internal static ScheduledTask Task(int i, bool remembers = false) => new(i, null, i, remembers, 1);
