@@ -180,7 +180,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         {
             var request = local.Announcement(_options, _incarnation, _session);
             var answer = await _connection.RequestAsync($"hive.{_options.Cluster}.hub.announce", request, OtherHubTimeout, cancellation: cancellation).ConfigureAwait(false);
-            if (Nats.Announcement.Read(answer.Payload.Span) is { IsHub: true, Name: { } name, Rank: var rank } && rank >= _options.Rank)
+            if (Nats.Announcement.Read(answer.Payload.Span) is { IsHub: true, Name: { } name })
             {
                 throw new OrleansException($"Hub {name} serves cluster {_options.Cluster} already. Stop it, give this grid another name (--cluster), or use one database for both and start one with --standby.");
             }

@@ -13,7 +13,9 @@ namespace Hive.Client.Grid;
 /// </summary>
 public sealed class GridHive : IHive, IAsyncDisposable
 {
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>How long one request waits; longer than the hub keeps a watcher waiting, and short, because a hub that its machine has stopped takes requests and answers none.</summary>
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -21,6 +23,8 @@ public sealed class GridHive : IHive, IAsyncDisposable
     private readonly GridOptions _options;
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
+
+    private volatile bool _hasAnswered;
 
     private GridHive(NatsConnection connection, GridOptions options, TimeProvider time, TimeSpan patience)
     {
@@ -32,7 +36,7 @@ public sealed class GridHive : IHive, IAsyncDisposable
 
     /// <summary>Connects to a grid.</summary>
     /// <param name="options">Where it is and who wants in.</param>
-    /// <param name="patience">How long a request is repeated while no hub answers; 30 s where null.</param>
+    /// <param name="patience">How long a request is repeated while no hub answers; 30 s where null. Once a hub has answered, four times as long: it will be back.</param>
     /// <param name="time">The clock; the system's where null.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NatsException">The server cannot be reached or refuses; the message says why.</exception>
@@ -138,10 +142,11 @@ public sealed class GridHive : IHive, IAsyncDisposable
             var (reply, trouble) = await TryAskAsync(subject, request, cancellation).ConfigureAwait(false);
             if (reply is not null)
             {
+                _hasAnswered = true;
                 return reply;
             }
 
-            if (_time.GetElapsedTime(began) >= _patience)
+            if (_time.GetElapsedTime(began) >= (_hasAnswered ? 4 * _patience : _patience))
             {
                 throw new GridUnavailableException(
                     string.Create(CultureInfo.InvariantCulture, $"no hub of grid '{_options.Cluster}' answers at {_options.Server} ({trouble!.Message.TrimEnd('.')}); start one (hive hub --nats {_options.Server} --cluster {_options.Cluster}), or check the grid's name"),

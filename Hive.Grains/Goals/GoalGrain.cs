@@ -50,6 +50,7 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
     public async Task<GoalStatus> SubmitAsync(string spec)
     {
         var canonical = Canonical(spec);
+        await ReadAgainAfterFailureAsync();
         if (_goal.IsAccepted)
         {
             return _goal.SpecJson == canonical
@@ -68,6 +69,7 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         if (!_goal.IsEnded && !IsAtWork)
         {
             // Another process may have gone on with the goal since this activation read its log.
+            await ReadAgainAfterFailureAsync();
             await StartAfterAsync(() => _journal.ReplayAsync(CancellationToken.None));
         }
 
@@ -78,6 +80,7 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
     public async Task<GoalStatus> CancelAsync(string reason)
     {
         RequireGoal();
+        await ReadAgainAfterFailureAsync();
         await CallOffAsync(reason);
         return Status();
     }
@@ -134,6 +137,20 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         {
             throw new ArgumentException(string.Join("; ", e.Mistakes), nameof(spec));
         }
+    }
+
+    /// <summary>A journal that could not write stays shut; once nobody works with it any more, the log is read anew, with whatever of the last write has reached it.</summary>
+    private async Task ReadAgainAfterFailureAsync()
+    {
+        if (IsAtWork || !await _journal.HasFailedAsync())
+        {
+            return;
+        }
+
+        var goal = new GoalProgress(_goal.Id);
+        var journal = new GoalJournal(goal, log, time);
+        await journal.ReplayAsync(CancellationToken.None);
+        (_goal, _journal) = (goal, journal);
     }
 
     /// <summary>Takes the goal's lock, does what comes first under it, and goes to work. What fails on the way lets the lock go.</summary>

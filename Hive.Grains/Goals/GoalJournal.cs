@@ -28,6 +28,13 @@ internal sealed class GoalJournal(GoalProgress progress, IGoalLog log, TimeProvi
     /// <summary>Completes when something more is on disk.</summary>
     public Task Changed => (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
+    /// <summary>Whether the log could not be written, once nothing waits to be written any more.</summary>
+    public async Task<bool> HasFailedAsync()
+    {
+        await _writing;
+        return Failure is not null;
+    }
+
     /// <summary>Applies the log as it stands.</summary>
     /// <exception cref="GoalHistoryException">The log tells no life that can be gone on with.</exception>
     public async Task ReplayAsync(CancellationToken cancellation)

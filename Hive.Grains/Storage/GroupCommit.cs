@@ -83,6 +83,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         return write.Task;
     }
 
+    /// <summary>The lease that writes are made under; 0 for none.</summary>
+    public long Lease => _fence?.Epoch ?? 0;
+
     /// <summary>From now on every transaction ends with the fence.</summary>
     public void Fence(WriteFence fence) => _fence = fence;
 

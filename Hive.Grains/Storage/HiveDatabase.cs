@@ -172,7 +172,7 @@ public sealed class HiveDatabase : IAsyncDisposable
         }
     }
 
-    internal GoalLocks CreateServerLocks() => new PostgresGoalLocks((PostgresProvider)_provider);
+    internal GoalLocks CreateServerLocks() => new PostgresGoalLocks((PostgresProvider)_provider, () => _writer?.Lease ?? 0);
 
     private GroupCommit Writer => _writer ?? throw new StorageException(
         StorageFault.NotWritable, $"{Display} was opened for reading only.");

@@ -9,7 +9,9 @@ using Npgsql;
 namespace Hive.Storage;
 
 /// <summary>Session advisory locks, all on one connection of their own, so that the server lets them go when this process dies or is cut off.</summary>
-internal sealed class PostgresGoalLocks(PostgresProvider provider) : GoalLocks
+/// <param name="provider">The server.</param>
+/// <param name="lease">The hub's lease under which this process writes; 0 for none.</param>
+internal sealed class PostgresGoalLocks(PostgresProvider provider, Func<long> lease) : GoalLocks
 {
     private const string TryLock = "SELECT pg_try_advisory_lock(@key)";
 
@@ -23,6 +25,21 @@ internal sealed class PostgresGoalLocks(PostgresProvider provider) : GoalLocks
         WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
           AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
           AND (held.classid::bigint << 32 | held.objid::bigint) = @key
+        """;
+
+    private const string NameSession = "SELECT set_config('application_name', 'lease ' || @lease || ' of ' || current_setting('application_name'), false)";
+
+    /// <summary>
+    /// Ends the session that holds a lock for a hub whose lease is over. A hub that its machine has stopped keeps its connections, and would keep its successor from the goals.
+    /// </summary>
+    private const string EndOutlived =
+        """
+        SELECT pg_terminate_backend(activity.pid)
+        FROM pg_locks AS held JOIN pg_stat_activity AS activity ON activity.pid = held.pid
+        WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+          AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND (held.classid::bigint << 32 | held.objid::bigint) = @key
+          AND CASE WHEN activity.application_name ~ '^lease [0-9]{1,18} ' THEN split_part(activity.application_name, ' ', 2)::bigint < @lease ELSE false END
         """;
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -49,6 +66,11 @@ internal sealed class PostgresGoalLocks(PostgresProvider provider) : GoalLocks
                 var taken = await session.QueryAsync(TryLock, row => row.GetBoolean(0), cancellation, ("@key", key)).ConfigureAwait(false);
                 if (!taken[0])
                 {
+                    if (lease() is > 0 and var own)
+                    {
+                        await session.QueryAsync(EndOutlived, row => row.GetBoolean(0), cancellation, ("@key", key), ("@lease", own)).ConfigureAwait(false);
+                    }
+
                     var holders = await session.QueryAsync(FindHolder, DescribeHolder, cancellation, ("@key", key)).ConfigureAwait(false);
                     return new GoalLock(holders.FirstOrDefault() ?? "another session, which has just ended");
                 }
@@ -130,6 +152,11 @@ internal sealed class PostgresGoalLocks(PostgresProvider provider) : GoalLocks
                 lost.Cancel();
             }
         };
+        if (lease() is > 0 and var own)
+        {
+            await session.QueryAsync(NameSession, row => row.GetString(0), cancellation, ("@lease", own)).ConfigureAwait(false);
+        }
+
         return session;
     }
 

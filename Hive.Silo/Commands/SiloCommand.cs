@@ -51,7 +51,7 @@ internal static class SiloCommand
                 // Ctrl+C is how a silo is stopped.
             }
 
-            return ExitCode.Done;
+            return silo.IsCutOff ? console.Failed($"silo {arguments.GetValue(name)} was cut off from grid {grid.Cluster} at {grid.Server}; the log above says why") : ExitCode.Done;
         });
         return command;
     }

@@ -12,7 +12,10 @@ internal static class GoalVerbs
     /// <summary>The most bytes of log entries in one reply; it stays well below a NATS server's usual 1 MiB.</summary>
     private const int WatchBytes = 400_000;
 
-    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often a goal is looked at that lies still for the moment.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>All of them.</summary>
     /// <param name="time">The clock.</param>
@@ -72,7 +75,9 @@ internal static class GoalVerbs
         });
     }
 
-    /// <summary>What the log holds after a sequence, at once where there is something, and otherwise when there is.</summary>
+    /// <summary>
+    /// What the log holds after a sequence, at once where there is something, and otherwise when there is. A goal that lies still without having ended, as after a takeover, will be gone on with.
+    /// </summary>
     private static async Task<byte[]> WatchAsync(IHive hive, string user, JsonElement request, TimeProvider time, CancellationToken cancellation)
     {
         var after = request.TryGetProperty("after", out var wanted) && wanted.TryGetInt64(out var number) ? number : 0;
@@ -81,26 +86,17 @@ internal static class GoalVerbs
         using var patience = time.CreateTimer(_ => enough.Cancel(), null, WatchPatience, Timeout.InfiniteTimeSpan);
         var entries = new List<GoalEntry>();
         var isEnd = false;
-        await using var log = hive.WatchAsync(goal, after, enough.Token).GetAsyncEnumerator(enough.Token);
         try
         {
-            for (var bytes = 0; bytes < WatchBytes;)
+            while (!isEnd && entries.Count == 0)
             {
-                var next = log.MoveNextAsync().AsTask();
-                if (entries.Count > 0 && !next.IsCompleted)
+                // Looked at first: whatever an ended goal's log holds, it held then.
+                var hasEnded = (await hive.GetAsync(goal, enough.Token)).State.IsEnd();
+                isEnd = await TakeAsync(hive, goal, after, entries, enough) && hasEnded;
+                if (!isEnd && entries.Count == 0)
                 {
-                    // What is there is sent now; what comes later is asked for again.
-                    await enough.CancelAsync();
+                    await Task.Delay(LookEvery, time, enough.Token);
                 }
-
-                if (!await next)
-                {
-                    isEnd = true;
-                    break;
-                }
-
-                entries.Add(log.Current);
-                bytes += log.Current.Json.Length;
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -109,6 +105,32 @@ internal static class GoalVerbs
         }
 
         return Reply(entries, isEnd);
+    }
+
+    /// <summary>Takes as much of the log as a reply carries.</summary>
+    /// <returns>Whether that was all, and nobody is at work on more.</returns>
+    private static async Task<bool> TakeAsync(IHive hive, string goal, long after, List<GoalEntry> entries, CancellationTokenSource enough)
+    {
+        await using var log = hive.WatchAsync(goal, after, enough.Token).GetAsyncEnumerator(enough.Token);
+        for (var bytes = 0; bytes < WatchBytes;)
+        {
+            var next = log.MoveNextAsync().AsTask();
+            if (entries.Count > 0 && !next.IsCompleted)
+            {
+                // What is there is sent now; what comes later is asked for again.
+                await enough.CancelAsync();
+            }
+
+            if (!await next)
+            {
+                return true;
+            }
+
+            entries.Add(log.Current);
+            bytes += log.Current.Json.Length;
+        }
+
+        return false;
     }
 
     private static byte[] Reply(List<GoalEntry> entries, bool isEnd) => GridApi.Json(writer =>

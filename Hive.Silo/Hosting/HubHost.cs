@@ -1,3 +1,4 @@
+using Hive.Nats;
 using Hive.Storage;
 
 namespace Hive.Silo.Hosting;
@@ -17,25 +18,30 @@ internal sealed class HubHost(Action<HiveOptions> configure, TimeProvider time, 
 
     private readonly HiveOptions _options = Configured(configure);
 
+    /// <summary>Database and grid were there once: what goes wrong from now on passes, or is told and tried again.</summary>
+    private bool _hasBegun;
+
     /// <summary>Serves until cancelled.</summary>
     /// <param name="standby">Whether to wait while another hub lives, instead of refusing to start beside it.</param>
     /// <param name="cancellation">Stops gently.</param>
     /// <exception cref="StorageException">The database cannot be opened at the start.</exception>
+    /// <exception cref="NatsException">The grid cannot be joined at the start, or does not take this hub in any more.</exception>
     /// <exception cref="HubTakenException">Another hub serves the database, and this one was not told to stand by.</exception>
     public async Task RunAsync(bool standby, CancellationToken cancellation)
     {
-        for (var isFirst = true; ; isFirst = false)
+        await RequireGridAsync(cancellation);
+        while (true)
         {
             try
             {
                 var database = await HiveDatabase.OpenAsync(HubStorage.LocationOf(_options.Database), null, time, cancellation);
                 await using (database)
                 {
-                    await using var lease = await AcquireAsync(database, standby || !isFirst, cancellation);
+                    await using var lease = await AcquireAsync(database, standby || _hasBegun, cancellation);
                     await ServeAsync(database, lease, cancellation);
                 }
             }
-            catch (StorageException e) when (!isFirst && e.Fault is StorageFault.Unreachable or StorageFault.LeaseLost)
+            catch (Exception e) when (_hasBegun && !cancellation.IsCancellationRequested && IsPassing(e))
             {
                 tell.WriteLine($"hub {_options.Name}: {e.Message}");
                 await Task.Delay(RetryPause, time, cancellation);
@@ -48,6 +54,26 @@ internal sealed class HubHost(Action<HiveOptions> configure, TimeProvider time, 
         var options = new HiveOptions();
         configure(options);
         return options;
+    }
+
+    /// <summary>What may be over the next time.</summary>
+    private static bool IsPassing(Exception e) => e switch
+    {
+        StorageException { Fault: StorageFault.Unreachable or StorageFault.LeaseLost or StorageFault.Locked or StorageFault.Overloaded } => true,
+        NatsException { Kind: NatsErrorKind.Refused or NatsErrorKind.TimedOut or NatsErrorKind.ConnectionLost or NatsErrorKind.ServerError or NatsErrorKind.Closed } => true,
+        OrleansException { InnerException: { } inner } => IsPassing(inner),
+        AggregateException several => several.InnerExceptions.All(IsPassing),
+        TimeoutException or OperationCanceledException => true,
+        _ => false,
+    };
+
+    /// <summary>A hub that stands by for a year must not find out at the end of it that it may not join its grid.</summary>
+    private async Task RequireGridAsync(CancellationToken cancellation)
+    {
+        if (_options.Grid is { } grid)
+        {
+            await (await NatsConnection.ConnectAsync(grid.ToNats($"hive hub {_options.Name}", time), cancellation)).DisposeAsync();
+        }
     }
 
     private async Task<HubLease> AcquireAsync(HiveDatabase database, bool standby, CancellationToken cancellation)
@@ -75,6 +101,7 @@ internal sealed class HubHost(Action<HiveOptions> configure, TimeProvider time, 
                     $"{attempt.Holder} is the hub of {database.Display}. Stop it first, or start this one with --standby to have it take over when that one fails.");
             }
 
+            _hasBegun |= standby;
             seen = attempt;
             var wait = attempt.Remaining < Poll ? attempt.Remaining + LeastWait : Poll;
             await Task.Delay(wait > LeastWait ? wait : LeastWait, time, cancellation);
@@ -91,6 +118,7 @@ internal sealed class HubHost(Action<HiveOptions> configure, TimeProvider time, 
                 options.Hub = new HubAuthority(database, lease);
             },
             cancellation);
+        _hasBegun = true;
         tell.WriteLine($"hub {_options.Name} serves {database.Display} with lease {lease.Epoch}");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
         try
@@ -103,9 +131,17 @@ internal sealed class HubHost(Action<HiveOptions> configure, TimeProvider time, 
         }
 
         cancellation.ThrowIfCancellationRequested();
-        tell.WriteLine($"hub {_options.Name} has lost lease {lease.Epoch}; its grains stop, and it asks for a new one");
+        var reason = lease.Lost.IsCancellationRequested ? "has lost" : "was cut off from its grid and lets go of";
+        tell.WriteLine($"hub {_options.Name} {reason} lease {lease.Epoch}; its grains stop, and it asks for a new one");
         using var patience = new CancellationTokenSource(LostPatience, time);
-        await silo.StopAsync(patience.Token);
+        try
+        {
+            await silo.StopAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // What has not ended by now is cut off.
+        }
     }
 }
 

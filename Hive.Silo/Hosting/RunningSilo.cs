@@ -22,6 +22,9 @@ internal sealed class RunningSilo : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Whether the connection to the grid is over for good.</summary>
+    public bool IsCutOff => _host.Services.GetService<NatsConnection>() is { State: NatsState.Closed };
+
     /// <summary>Starts a silo.</summary>
     /// <param name="configure">What it is told.</param>
     /// <param name="cancellation">Gives the start up.</param>

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text;
+using System.Globalization;
 
 namespace Hive.Silo.Tests;
 
@@ -10,10 +10,13 @@ internal sealed class HiveProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Task<string> _output;
-    private readonly StringBuilder _error = new();
+    private readonly Lock _gate = new();
+    private readonly List<string> _lines = [];
     private readonly Task _errorRead;
     private readonly Func<string, bool> _until;
     private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _hasEnded;
+    private TaskCompletionSource _line = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HiveProcess(Process process, Func<string, bool> until)
     {
@@ -26,7 +29,35 @@ internal sealed class HiveProcess : IAsyncDisposable
     /// <summary>Completes when a line was seen that was waited for, or when the process has ended.</summary>
     public Task Seen => _seen.Task;
 
-    public static HiveProcess Start(string folder, Func<string, bool> until, params string[] arguments)
+    /// <summary>How many lines it has written to standard error.</summary>
+    public int Lines
+    {
+        get
+        {
+            lock (_gate) return _lines.Count;
+        }
+    }
+
+    /// <summary>What it has written to standard error.</summary>
+    public string Error
+    {
+        get
+        {
+            lock (_gate) return string.Concat(_lines.Select(line => line + Environment.NewLine));
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static HiveProcess Start(string folder, Func<string, bool> until, params string[] arguments) =>
+        Start(folder, until, new Dictionary<string, string?>(), arguments);
+
+    /// <summary>Starts a command.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="until">Which line is waited for with <see cref="Seen"/>.</param>
+    /// <param name="environment">Variables beside those of the tests.</param>
+    /// <param name="arguments">What follows <c>hive</c>.</param>
+    public static HiveProcess Start(string folder, Func<string, bool> until, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -42,28 +73,67 @@ internal sealed class HiveProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return new HiveProcess(process, until);
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int Status, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int Status, string Output, string Error)> RunAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, new Dictionary<string, string?>(), arguments);
+
+    /// <summary>Runs a command to its end, with variables beside those of the tests.</summary>
+    public static async Task<(int Status, string Output, string Error)> RunAsync(string folder, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
-        await using var process = Start(folder, _ => false, arguments);
+        await using var process = Start(folder, _ => false, environment, arguments);
         return await process.EndAsync();
+    }
+
+    /// <summary>Waits for a line on standard error that holds a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="after">How many of the first lines do not count.</param>
+    /// <returns>The line.</returns>
+    /// <exception cref="InvalidOperationException">It has ended without such a line.</exception>
+    public async Task<string> WaitForLineAsync(string text, int after = 0)
+    {
+        using var longest = new CancellationTokenSource(Longest);
+        while (true)
+        {
+            Task more;
+            lock (_gate)
+            {
+                if (_lines.Skip(after).FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+                {
+                    return found;
+                }
+
+                more = _hasEnded ? throw new InvalidOperationException($"it ended without saying '{text}': {string.Join(Environment.NewLine, _lines)}") : _line.Task;
+            }
+
+            await more.WaitAsync(longest.Token);
+        }
     }
 
     /// <summary>Ends the process as <c>kill -9</c> does: nothing of it gets to run any more.</summary>
     public void Kill() => _process.Kill();
 
-    public void Interrupt() => Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!.WaitForExit();
+    public void Interrupt() => Signal("INT");
+
+    /// <summary>Stops it as a machine does that suspends it: nothing of it runs until it is continued.</summary>
+    public void Stop() => Signal("STOP");
+
+    public void Continue() => Signal("CONT");
 
     public async Task<(int Status, string Output, string Error)> EndAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Longest);
         await _errorRead;
-        return (_process.ExitCode, await _output, _error.ToString());
+        return (_process.ExitCode, await _output, Error);
     }
 
     public async ValueTask DisposeAsync()
@@ -77,11 +147,40 @@ internal sealed class HiveProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString(CultureInfo.InvariantCulture)])!;
+        kill.WaitForExit();
+    }
+
     private async Task ReadErrorAsync()
+    {
+        try
+        {
+            await ReadLinesAsync();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                // Whoever waits for a line is told of the end, too.
+                _hasEnded = true;
+                _line.SetResult();
+            }
+        }
+    }
+
+    private async Task ReadLinesAsync()
     {
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
-            _error.AppendLine(line);
+            lock (_gate)
+            {
+                _lines.Add(line);
+                _line.SetResult();
+                _line = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             if (_until(line))
             {
                 _seen.TrySetResult();
