@@ -118,6 +118,18 @@ public sealed class EvaluatorDomainTests : IDisposable
     }
 
     [Fact]
+    public void Every_domain_of_the_catalogue_can_be_made_and_starts_inside_its_space()
+    {
+        foreach (var name in DomainCatalogue.Names)
+        {
+            var domain = DomainCatalogue.Make(name, null, TimeProvider.System, TestContext.Current.CancellationToken);
+            Assert.StartsWith(name, domain.Name);
+            Assert.Null(domain.Space.Mistake(domain.Baseline));
+            Assert.Matches("^[0-9a-f]{64}$", domain.Fingerprint);
+        }
+    }
+
+    [Fact]
     public async Task Packing_knows_a_feasible_packing_from_one_that_is_not()
     {
         var domain = DomainCatalogue.Make("packing", null, TimeProvider.System, default);
