@@ -14,6 +14,7 @@ internal static class BenchCommand
         Activations(console),
         Wasm(console),
         Leaderboard(console),
+        Basins(console),
     };
 
     private static Command Calls(CommandConsole console)
@@ -65,6 +66,13 @@ internal static class BenchCommand
     {
         var command = new Command("leaderboard", "Leaderboard entries merged a second on one core, how soon a finding is heard, how soon replicas agree.") { CommonOptions.Json() };
         command.SetAction(async (_, cancellation) => Print(console, await LeaderboardBench.RunAsync(cancellation)));
+        return command;
+    }
+
+    private static Command Basins(CommandConsole console)
+    {
+        var command = new Command("basins", "Merging what agents learnt: 1,000 deltas at once, deltas a second with and without signatures, and what hostile ones move.") { CommonOptions.Json() };
+        command.SetAction((_, cancellation) => Task.FromResult(Print(console, BasinBench.Run(console.Error, cancellation))));
         return command;
     }
 

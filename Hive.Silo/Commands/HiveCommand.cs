@@ -38,6 +38,7 @@ internal static class HiveCommand
         root.Subcommands.Add(EvaluatorCommand.Create(console));
         root.Subcommands.Add(SkillCommand.Create(console));
         root.Subcommands.Add(LeaderboardCommand.Create(console));
+        root.Subcommands.Add(BasinCommand.Create(console));
         root.Subcommands.Add(WasmCommand.Create(console));
         root.Subcommands.Add(ResearchCommand.Create(console));
         root.Subcommands.Add(BenchCommand.Create(console));
