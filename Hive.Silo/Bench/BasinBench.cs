@@ -14,6 +14,7 @@ internal static class BasinBench
     private const int Deltas = 1_000;
     private const int Runs = 7;
     private const int Threads = 2;
+    private const int WarmUp = 50;
     private const int BatchesPerRun = 40;
     private const int SignaturesPerRun = 1_000;
     private const int Trials = 5;
@@ -21,8 +22,10 @@ internal static class BasinBench
     public static string Run(TextWriter progress, CancellationToken cancellation)
     {
         var crowd = new Crowd();
-        crowd.MergeRead();
+        Repeat(WarmUp, () => crowd.MergeRead());
         var merge = Median(() => Seconds(() => crowd.Merge(crowd.Weighed)), cancellation);
+        var mergeProcessor = Median(() => ProcessorSeconds(() => Repeat(BatchesPerRun, () => crowd.Merge(crowd.Weighed))) / BatchesPerRun, cancellation);
+        var readProcessor = Median(() => ProcessorSeconds(() => Repeat(BatchesPerRun, () => crowd.MergeRead())) / BatchesPerRun, cancellation);
         progress.WriteLine("measured one merge");
         var unsigned = Median(() => Threads * BatchesPerRun * Deltas / Seconds(() => Parallel(_ => Repeat(BatchesPerRun, () => crowd.MergeRead()))), cancellation);
         progress.WriteLine("measured deltas without signatures");
@@ -37,6 +40,8 @@ internal static class BasinBench
             writer.WriteNumber("deltaBytes", crowd.DeltaBytes);
             writer.WriteNumber("runs", Runs);
             writer.WriteNumber("mergeMilliseconds", Math.Round(merge * 1000, 3));
+            writer.WriteNumber("mergeProcessorMilliseconds", Math.Round(mergeProcessor * 1000, 3));
+            writer.WriteNumber("verifiedAndMergedPerProcessorSecond", Math.Round(Deltas / readProcessor));
             writer.WriteNumber("threads", Threads);
             writer.WriteNumber("verifiedAndMergedPerSecond", Math.Round(unsigned));
             writer.WriteNumber("signedVerifiedAndMergedPerSecond", Math.Round(signed));
@@ -95,6 +100,14 @@ internal static class BasinBench
         var watch = Stopwatch.StartNew();
         work();
         return watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Processor time of all threads: what else the machine does hardly changes it.</summary>
+    private static double ProcessorSeconds(Action work)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        work();
+        return (Environment.CpuUsage.TotalTime - before).TotalSeconds;
     }
 
     private static void Parallel(Action<int> work)

@@ -36,15 +36,30 @@ public sealed record BasinSignature(string PublicKey, string Value)
         }
     }
 
-    /// <summary>Whether this is the key's signature of an address.</summary>
-    /// <param name="address">64 hexadecimal digits.</param>
-    public bool IsOf(string address)
+    /// <summary>A public key ready to verify; null where it is no P-256 key.</summary>
+    internal static ECDsa? Import(string publicKey)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(publicKey), out _);
+            if (key.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value) return key;
+        }
+        catch (Exception e) when (e is FormatException or CryptographicException)
+        {
+            // It is no key: said by the answer.
+        }
+
+        key.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether this is a key's signature of an address.</summary>
+    internal bool IsOf(string address, ECDsa key)
     {
         try
         {
-            using var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(PublicKey), out _);
-            return key.KeySize == 256 && key.VerifyHash(Convert.FromHexString(address), Convert.FromBase64String(Value));
+            return key.VerifyHash(Convert.FromHexString(address), Convert.FromBase64String(Value));
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {

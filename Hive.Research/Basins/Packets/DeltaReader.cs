@@ -122,8 +122,15 @@ internal ref struct DeltaReader
 
     private void Expect(ReadOnlySpan<byte> text)
     {
-        if (!_bytes[_at..].StartsWith(text)) throw Refused(RefusalReason.NotCanonical, $"'{Encoding.ASCII.GetString(text)}'");
-        _at += text.Length;
+        var left = _bytes[_at..];
+        if (left.StartsWith(text))
+        {
+            _at += text.Length;
+            return;
+        }
+
+        if (text.StartsWith(left)) _at = _bytes.Length;
+        throw Refused(RefusalReason.NotCanonical, $"'{Encoding.ASCII.GetString(text)}'");
     }
 
     private readonly BasinRefusedException Refused(RefusalReason reason, string wanted) =>
