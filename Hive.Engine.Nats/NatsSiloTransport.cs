@@ -308,7 +308,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         switch (admission)
         {
             case Admission.Left:
-                Lose(member, "it has taken its leave");
+                Lose(member, null);
                 break;
             case Admission.Reconnected:
                 Peer? peer;
@@ -346,7 +346,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         }
     }
 
-    private void Lose(Member member, string reason)
+    private void Lose(Member member, string? reason)
     {
         Peer? peer;
         lock (_gate)
@@ -355,7 +355,8 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
             if (!_peers.Remove(member.Description.Address, out peer)) return;
         }
 
-        _log.Gone(member.Said.Name, reason);
+        if (reason is null) _log.Left(member.Said.Name);
+        else _log.Gone(member.Said.Name, reason);
         Publish();
         _ = DisposeAsync(peer).AsTask();
     }

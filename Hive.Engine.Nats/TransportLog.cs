@@ -17,6 +17,9 @@ internal sealed partial class TransportLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Silo {Silo} is gone: {Reason}")]
     public partial void Gone(string silo, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Silo} has taken its leave")]
+    public partial void Left(string silo);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "An announcement was refused: {Reason}")]
     public partial void Refused(string reason);
 

@@ -52,9 +52,9 @@ public sealed record GridOptions
         {
             Server = CheckServer(server),
             Cluster = CheckToken(cluster ?? DefaultCluster, "the name of a grid"),
-            User = Secret(environment, "HIVE_NATS_USER"),
-            Password = Secret(environment, "HIVE_NATS_PASSWORD"),
-            Token = Secret(environment, "HIVE_NATS_TOKEN"),
+            User = EnvironmentSecret.Read("HIVE_NATS_USER", environment),
+            Password = EnvironmentSecret.Read("HIVE_NATS_PASSWORD", environment),
+            Token = EnvironmentSecret.Read("HIVE_NATS_TOKEN", environment),
             Tls = authority is null && certificate is null && key is null ? null : new NatsTls { AuthorityFile = authority, CertificateFile = certificate, KeyFile = key },
         };
         _ = CheckToken(options.Participant, "the name of a user (HIVE_NATS_USER)");
@@ -93,26 +93,4 @@ public sealed record GridOptions
                 ? server
                 : throw new ArgumentException("the address of the NATS server must not hold a password, because others can read arguments; set HIVE_NATS_USER and HIVE_NATS_PASSWORD_FILE")
             : throw new ArgumentException($"'{server}' is no address of a NATS server; write nats://host:4222, or tls://host:4222");
-
-    private static string? Secret(Func<string, string?> environment, string name)
-    {
-        if (environment(name) is { Length: > 0 } value)
-        {
-            return value;
-        }
-
-        if (environment(name + "_FILE") is not { Length: > 0 } file)
-        {
-            return null;
-        }
-
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ArgumentException($"{name}_FILE names {file}, which cannot be read: {e.Message}");
-        }
-    }
 }

@@ -8,6 +8,9 @@ public sealed record HiveDatabaseOptions
     /// </summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>The password for a server whose location holds none; absent: none, or what the provider finds by itself (PGPASSWORD, ~/.pgpass).</summary>
+    public string? Password { get; init; }
+
     /// <summary>How long a write waits for another process that holds the database; more than zero, 5 s by default.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -38,6 +38,7 @@ internal sealed class PostgresProvider : DatabaseProvider
             // Sessions are kept open by the database's own small pool.
             Pooling = false,
         };
+        connection.Password ??= options.Password;
         _schema = connection.SearchPath is { Length: > 0 } path ? path : DefaultSchema;
         connection.SearchPath = _schema;
         // A server may be configured to acknowledge before the flush; Hive's acknowledgements must not.

@@ -29,7 +29,8 @@ internal static class CallBench
             $$"""{"callsPerSecond": {{BenchSilo.Median(many):F0}}, "oneCallerPerSecond": {{BenchSilo.Median(one):F0}}, "callers": {{Callers}}, "grains": {{Callers}}, "runs": {{Runs}}, "secondsPerRun": {{length.TotalSeconds}}}""");
     }
 
-    private static async Task<double> MeasureAsync(IAgentGrain[] agents, TimeSpan length, CancellationToken cancellation)
+    /// <summary>Calls a second, each agent with a caller of its own.</summary>
+    internal static async Task<double> MeasureAsync(IAgentGrain[] agents, TimeSpan length, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         var counts = await Task.WhenAll(agents.Select(agent => Task.Run(() => CallAsync(agent, watch, length, cancellation), cancellation)));

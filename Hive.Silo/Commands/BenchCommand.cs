@@ -12,6 +12,7 @@ internal static class BenchCommand
         ForkJoin(console),
         Scheduler(console),
         Activations(console),
+        Grid(console),
         Wasm(console),
         Leaderboard(console),
         Basins(console),
@@ -52,6 +53,13 @@ internal static class BenchCommand
         var command = new Command("activations", "What an idle agent costs in memory, and how fast agents come to life.") { grains, CommonOptions.Json() };
         command.SetAction(async (arguments, cancellation) =>
             Print(console, await ActivationBench.RunAsync((int)Positive(arguments.GetValue(grains), "--grains"), cancellation)));
+        return command;
+    }
+
+    private static Command Grid(CommandConsole console)
+    {
+        var command = new Command("grid", "A grid on this machine (it needs nats-server): calls between processes, events, growth from one to four silos, a thousand simulated silos.") { CommonOptions.Json() };
+        command.SetAction(async (_, cancellation) => Print(console, await GridBench.RunAsync(console.Error, cancellation)));
         return command;
     }
 

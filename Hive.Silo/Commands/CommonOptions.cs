@@ -10,7 +10,7 @@ internal static class CommonOptions
 
     public static Option<string> Data() => new("--data")
     {
-        Description = "Where goals are kept: a folder, or postgres://user@host/database with the password in PGPASSWORD.",
+        Description = "Where goals are kept: a folder, or postgres://user@host/database with the password in HIVE_DATABASE_PASSWORD or HIVE_DATABASE_PASSWORD_FILE.",
         DefaultValueFactory = _ => new HiveOptions().Database,
         HelpName = "FOLDER|URL",
     };

@@ -30,7 +30,7 @@ internal sealed class GoalBook : IGoalDesk
             throw new BadInputException($"no goal was ever run here: there is no {location}; run one, or name its folder with --data");
         }
 
-        return new(await HiveDatabase.OpenAsync(location, new HiveDatabaseOptions { ReadOnly = !write }, TimeProvider.System, cancellation));
+        return new(await HiveDatabase.OpenAsync(location, HubStorage.Options with { ReadOnly = !write }, TimeProvider.System, cancellation));
     }
 
     public async Task<IReadOnlyList<GoalLine>> ListAsync(int most, CancellationToken cancellation) =>

@@ -18,8 +18,8 @@ internal static class SiloCommand
         Who is here:           hive silo list
         """;
 
-    /// <summary>Machines of one grid have names of their own.</summary>
-    internal static string DefaultName => Environment.MachineName.Length > 0 ? Environment.MachineName : "silo";
+    /// <summary>The name of a silo that is given none: <c>HIVE_NAME</c>, or the machine's.</summary>
+    internal static string DefaultName => Environment.GetEnvironmentVariable("HIVE_NAME") is { Length: > 0 } name ? name : Environment.MachineName;
 
     public static Command Create(CommandConsole console)
     {

@@ -2,6 +2,7 @@ using Hive.Client;
 using Hive.Silo.Grid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -30,6 +31,7 @@ public static class HiveHosting
     private static void AddSilo(ISiloBuilder silo, HiveOptions options)
     {
         GridTransport.Add(silo, options);
+        silo.Configure<SiloOptions>(details => details.SiloName = options.Name);
         silo.UseSiloMetadata(HiveGrains.Tags(options.Name, options.Tier, options.IsHub));
         silo.Services.AddHiveGrains(options.Cores);
         silo.Services.AddSingleton(options);

@@ -34,7 +34,7 @@ internal sealed class HubHost(Action<HiveOptions> configure, TimeProvider time, 
         {
             try
             {
-                var database = await HiveDatabase.OpenAsync(HubStorage.LocationOf(_options.Database), null, time, cancellation);
+                var database = await HiveDatabase.OpenAsync(HubStorage.LocationOf(_options.Database), HubStorage.Options, time, cancellation);
                 await using (database)
                 {
                     await using var lease = await AcquireAsync(database, standby || _hasBegun, cancellation);

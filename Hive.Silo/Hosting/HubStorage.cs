@@ -1,3 +1,4 @@
+using Hive.Client.Grid;
 using Hive.Goals;
 using Hive.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,10 @@ internal static class HubStorage
     /// <summary>The folder for files beside the database: artifacts and locks.</summary>
     public static string FolderOf(string database) =>
         database == HiveOptions.InMemory || LocationOf(database) == database ? new HiveOptions().Database : database;
+
+    /// <summary>How the database is opened: its password comes from HIVE_DATABASE_PASSWORD, or the file that HIVE_DATABASE_PASSWORD_FILE names.</summary>
+    /// <exception cref="ArgumentException">The file cannot be read.</exception>
+    public static HiveDatabaseOptions Options => new() { Password = EnvironmentSecret.Read("HIVE_DATABASE_PASSWORD") };
 
     public static void Add(ISiloBuilder silo, HiveOptions options)
     {
@@ -35,7 +40,7 @@ internal static class HubStorage
             {
                 // A container has no asynchronous factories; the database is opened once, before any grain lives.
                 services.AddSingleton(provider => HiveDatabase
-                    .OpenAsync(LocationOf(options.Database), null, provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
+                    .OpenAsync(LocationOf(options.Database), Options, provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
             }
 
             services.AddSingleton(provider => GoalLocks.Of(provider.GetRequiredService<HiveDatabase>()));
