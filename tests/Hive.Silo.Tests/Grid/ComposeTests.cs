@@ -110,7 +110,7 @@ public sealed class ComposeTests
             variables["HIVE_NAME"] = name;
             foreach (var (variable, path) in variables.Where(variable => variable.Key.EndsWith("_FILE", StringComparison.Ordinal)).ToArray())
             {
-                var secret = Path.GetFileName(path);
+                var secret = Path.GetFileName(path)!;
                 variables[variable] = folder.Write(secret, secret == "postgres" ? postgres.Password : guarded.Grid(secret).Password!);
             }
 
