@@ -31,6 +31,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
     private readonly Outgoing _outgoing;
     private readonly TransportLog _log;
     private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly byte[] _mark = Guid.NewGuid().ToByteArray();
     private readonly string _control;
     private readonly List<ITimer> _timers = [];
     private volatile SiloDescription[] _silos = [];
@@ -62,7 +63,12 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
     public event Action? SilosChanged;
 
     /// <inheritdoc/>
+    public event Action<ReadOnlyMemory<byte>>? Published;
+
+    /// <inheritdoc/>
     public IReadOnlyList<SiloDescription> Silos => _silos;
+
+    private string StreamSubject => $"hive.{_options.Cluster}.bus.stream";
 
     private bool MayAct => _options.MayAct?.Invoke() ?? true;
 
@@ -83,6 +89,25 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void Publish(ReadOnlyMemory<byte> message)
+    {
+        if (!MayAct) return;
+        try
+        {
+            // The process's own mark comes first, so that it does not hear itself.
+            _connection.TryPublish(StreamSubject, _mark, message.Span);
+        }
+        catch (NatsException e) when (e.Kind == NatsErrorKind.PayloadTooLarge)
+        {
+            throw new OrleansException($"What is sent to a stream must fit one message: {e.Message}", e);
+        }
+        catch (NatsException)
+        {
+            // Cut off for good; said by the connection itself.
+        }
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="OrleansException">The grid does not take the silo in: its name is another's, its version differs, or there is a hub already.</exception>
     public async Task AnnounceAsync(SiloDescription silo, ICallReceiver receiver, CancellationToken cancellationToken)
     {
@@ -96,6 +121,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         var others = isHub ? $"hive.{_options.Cluster}.hub.announce" : $"hive.{_options.Cluster}.announce.hub";
         local.Subscriptions.Add(await _connection.SubscribeAsync(others, Hear, cancellation: cancellationToken).ConfigureAwait(false));
         if (!isHub) local.Subscriptions.Add(await _connection.SubscribeAsync(_control, HearAnswer, cancellation: cancellationToken).ConfigureAwait(false));
+        local.Subscriptions.Add(await _connection.SubscribeAsync(StreamSubject, HearStream, cancellation: cancellationToken).ConfigureAwait(false));
         await FlushAsync(local, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
@@ -301,6 +327,12 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         }
 
         Hear(message);
+    }
+
+    private void HearStream(in NatsMessageView message)
+    {
+        var sent = message.Payload;
+        if (sent.Length > _mark.Length && !sent.Span.StartsWith(_mark)) Published?.Invoke(sent[_mark.Length..]);
     }
 
     private void Change(Member member, Admission admission)

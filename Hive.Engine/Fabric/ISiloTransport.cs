@@ -27,6 +27,19 @@ public interface ISiloTransport
     /// <summary>Announces that a silo of this process has ended.</summary>
     Task WithdrawAsync(SiloDescription silo, CancellationToken cancellationToken);
 
+    /// <summary>Raised with what another process told all by <see cref="Publish"/>; the bytes are valid during the call.</summary>
+    event Action<ReadOnlyMemory<byte>>? Published
+    {
+        add { }
+        remove { }
+    }
+
+    /// <summary>Tells all other processes something, such as what was sent to a stream: at most once, in the order of the calls, and nobody while the transport is cut off.</summary>
+    /// <exception cref="OrleansException">It is larger than the transport carries.</exception>
+    void Publish(ReadOnlyMemory<byte> message)
+    {
+    }
+
     /// <summary>
     /// Sends a call to an observer that the client of that name made, in whichever process the client is; it ends as one by <see cref="Send"/> does, and
     /// with <see cref="ClientNotAvailableException"/> if no such client is out there. A transport that cannot do so refuses.

@@ -24,7 +24,9 @@ internal sealed class SiloFabric
         Clock = new CallClock(timeProvider);
         _transport = transport;
         _sweeper = new Sweeper(this, timeProvider);
-        if (transport is not null) transport.SilosChanged += OnRemoteSilosChanged;
+        if (transport is null) return;
+        transport.SilosChanged += OnRemoteSilosChanged;
+        transport.Published += Streams.Receive;
     }
 
     internal TimeProvider TimeProvider { get; }
@@ -44,10 +46,18 @@ internal sealed class SiloFabric
 
     internal bool HasTransport => _transport is not null;
 
+    /// <summary>Tells all other processes something.</summary>
+    internal void Publish(ReadOnlyMemory<byte> message) => _transport?.Publish(message);
+
     /// <summary>Ends what the fabric runs by itself.</summary>
     internal void Close()
     {
-        if (_transport is not null) _transport.SilosChanged -= OnRemoteSilosChanged;
+        if (_transport is not null)
+        {
+            _transport.SilosChanged -= OnRemoteSilosChanged;
+            _transport.Published -= Streams.Receive;
+        }
+
         _sweeper.Dispose();
     }
 

@@ -1,10 +1,12 @@
+using System.Buffers;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace Hive.Engine;
 
-/// <summary>Gives memory streams: what is sent while nobody is subscribed is gone, and all is gone with the process.</summary>
+/// <summary>Gives memory streams: what is sent while nobody is subscribed is gone, and all is gone with the process. Where a transport joins processes, subscribers of all of them are told, at most once.</summary>
 internal sealed class MemoryStreamProvider(string name, FabricMember member) : IStreamProvider
 {
     public string Name => name;
@@ -27,7 +29,7 @@ internal sealed class MemoryStream<T>(string providerName, StreamId streamId, Fa
     {
         ArgumentNullException.ThrowIfNull(observer);
         var grain = CurrentGrain();
-        var subscription = new StreamSubscription(streamId, member, grain?.GrainId ?? (object)member, grain);
+        var subscription = new StreamSubscription(streamId, member, grain?.GrainId ?? (object)member, grain, Decode);
         subscription.Attach(observer);
         member.Fabric.Streams.Add(providerName, streamId, subscription);
         return Task.FromResult<StreamSubscriptionHandle<T>>(new MemoryStreamHandle<T>(this, subscription));
@@ -42,9 +44,9 @@ internal sealed class MemoryStream<T>(string providerName, StreamId streamId, Fa
 
     public Task OnNextBatchAsync(IEnumerable<T> batch, StreamSequenceToken? token = null) => Publish([.. batch]);
 
-    public Task OnCompletedAsync() => Publish(1, static (_, _) => new Completed());
+    public Task OnCompletedAsync() => Publish(StreamMessageKind.Completed, static (_, _) => { }, 1, static (_, _) => new Completed());
 
-    public Task OnErrorAsync(Exception ex) => Publish(1, (_, _) => new Failed(ex));
+    public Task OnErrorAsync(Exception ex) => Publish(StreamMessageKind.Failed, (serializer, output) => serializer.WriteException(ex, output), 1, (_, _) => new Failed(ex));
 
     public Task<IList<StreamSubscriptionHandle<T>>> GetAllSubscriptionHandles()
     {
@@ -65,16 +67,39 @@ internal sealed class MemoryStream<T>(string providerName, StreamId streamId, Fa
 
     private static GrainReference? CurrentGrain() => Turn.CurrentActivation is { Owner: Silo } activation ? activation.GrainReference : null;
 
-    private Task Publish(T[] items) => Publish(items.Length, (number, index) => new Next(items[index], new MemoryStreamToken(number, index)));
+    private static Func<long, int, StreamNotification> Nexts(T[] items) => (number, index) => new Next(items[index], new MemoryStreamToken(number, index));
 
-    private Task Publish(int count, Func<long, int, StreamNotification> create)
+    private (int Count, Func<long, int, StreamNotification> Create) Decode(StreamMessage sent)
+    {
+        var serializer = member.Services.GetRequiredService<WireSerializer>();
+        if (sent.Kind == StreamMessageKind.Completed) return (1, static (_, _) => new Completed());
+        if (sent.Kind == StreamMessageKind.Failed)
+        {
+            var failure = serializer.ReadException(sent.Body.Span);
+            return (1, (_, _) => new Failed(failure));
+        }
+
+        var items = serializer.Read<T[]>(sent.Body.Span) ?? [];
+        return (items.Length, Nexts(items));
+    }
+
+    private Task Publish(T[] items) => Publish(StreamMessageKind.Items, (serializer, output) => serializer.Write(items, output), items.Length, Nexts(items));
+
+    private Task Publish(StreamMessageKind kind, Action<WireSerializer, IBufferWriter<byte>> write, int count, Func<long, int, StreamNotification> create)
     {
         try
         {
+            if (member.Fabric.HasTransport)
+            {
+                var body = new ArrayBufferWriter<byte>();
+                write(member.Services.GetRequiredService<WireSerializer>(), body);
+                member.Fabric.Publish(new StreamMessage(providerName, streamId, kind, body.WrittenMemory).ToBytes());
+            }
+
             member.Fabric.Streams.Find(providerName, streamId)?.Publish(count, create);
             return Task.CompletedTask;
         }
-        catch (LimitExceededException exception)
+        catch (OrleansException exception)
         {
             return Task.FromException(exception);
         }

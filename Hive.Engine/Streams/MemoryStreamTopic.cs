@@ -29,6 +29,22 @@ internal sealed class MemoryStreamTopic
         lock (_lock) return [.. _subscriptions.Where(subscription => subscription.Subscriber.Equals(subscriber))];
     }
 
+    /// <summary>Tells the subscribers here what another process sent. A subscriber that is too far behind loses it, and so do the others: at most once.</summary>
+    internal void Receive(StreamMessage sent)
+    {
+        StreamSubscription? any;
+        lock (_lock) any = _subscriptions.FirstOrDefault();
+        if (any?.Decode(sent) is not { } notifications) return;
+        try
+        {
+            Publish(notifications.Count, notifications.Create);
+        }
+        catch (LimitExceededException exception)
+        {
+            any.NotTold(exception);
+        }
+    }
+
     /// <summary>Queues notifications for every subscriber, or for none.</summary>
     /// <exception cref="LimitExceededException">A subscriber's queue has no room.</exception>
     internal void Publish(int count, Func<long, int, StreamNotification> create)

@@ -9,6 +9,12 @@ internal sealed class StreamHub
     private readonly Lock _subscribing = new();
     private readonly ConcurrentDictionary<(string Provider, StreamId StreamId), MemoryStreamTopic> _topics = new();
 
+    /// <summary>Takes in what another process sent to a stream. What is no sending, or is sent to a stream that nobody here listens to, is nothing.</summary>
+    internal void Receive(ReadOnlyMemory<byte> message)
+    {
+        if (StreamMessage.TryRead(message, out var sent)) Find(sent.Provider, sent.StreamId)?.Receive(sent);
+    }
+
     internal MemoryStreamTopic? Find(string provider, StreamId streamId) => _topics.GetValueOrDefault((provider, streamId));
 
     internal void Add(string provider, StreamId streamId, StreamSubscription subscription)

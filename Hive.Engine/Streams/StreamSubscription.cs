@@ -13,7 +13,8 @@ internal abstract class StreamNotification
 /// One subscription: a bounded queue, and a pump that tells the subscriber one thing after another. A grain subscriber is told by a call, so
 /// its observer runs as a turn of it; a client's observer runs on the thread pool.
 /// </summary>
-internal sealed class StreamSubscription(StreamId streamId, FabricMember member, object subscriber, GrainReference? grain)
+internal sealed class StreamSubscription(
+    StreamId streamId, FabricMember member, object subscriber, GrainReference? grain, Func<StreamMessage, (int Count, Func<long, int, StreamNotification> Create)> decode)
 {
     internal const int Capacity = 16_384;
 
@@ -31,6 +32,22 @@ internal sealed class StreamSubscription(StreamId streamId, FabricMember member,
     internal bool IsEnded => _isEnded;
 
     internal string FullMessage => $"{Subscriber} is {Capacity} items behind in stream {streamId}; nothing was sent.";
+
+    /// <summary>What a sending from another process tells; null where it cannot be read.</summary>
+    internal (int Count, Func<long, int, StreamNotification> Create)? Decode(StreamMessage sent)
+    {
+        try
+        {
+            return decode(sent);
+        }
+        catch (WireFormatException exception)
+        {
+            NotTold(exception);
+            return null;
+        }
+    }
+
+    internal void NotTold(Exception exception) => member.Log.StreamDeliveryFailed(streamId, Subscriber.ToString()!, exception);
 
     internal void Attach(object observer)
     {
@@ -72,7 +89,7 @@ internal sealed class StreamSubscription(StreamId streamId, FabricMember member,
             }
             catch (Exception exception)
             {
-                member.Log.StreamDeliveryFailed(streamId, Subscriber.ToString()!, exception);
+                NotTold(exception);
             }
         }
     }

@@ -63,6 +63,37 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_async_stream_of_a_grain_is_read_in_another_process_to_its_end_or_as_far_as_its_reader_likes()
+    {
+        await using var silo = await TestNode.StartAsync(_server, "b");
+        await _hub.SeesAsync(1);
+        var grain = silo.Grains.GetGrain<IEcho>("hub/1");
+        Assert.Equal(Enumerable.Range(1, 1_000), await grain.CountTo(1_000, CancellationToken.None).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal([1, 2, 3], await grain.CountTo(int.MaxValue, CancellationToken.None).Take(3).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_observer_that_a_silo_made_is_told_by_a_grain_of_the_hub()
+    {
+        await using var silo = await TestNode.StartAsync(_server, "b");
+        await _hub.SeesAsync(1);
+        var ear = new Ear();
+        await silo.Grains.GetGrain<IEcho>("hub/1").Notify(silo.Grains.CreateObjectReference<IListener>(ear), "the news");
+        Assert.Equal("the news", await ear.Heard.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Ear : IListener
+    {
+        public TaskCompletionSource<string> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Hear(string words)
+        {
+            Heard.TrySetResult(words);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task A_one_way_call_arrives()
     {
         await using var silo = await TestNode.StartAsync(_server, "b");

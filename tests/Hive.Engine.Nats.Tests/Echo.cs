@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Orleans.Concurrency;
 
 namespace Hive.Engine.Nats.Tests;
@@ -18,6 +19,15 @@ public interface IEcho : IGrainWithStringKey
 
     [OneWay]
     Task Tell(Guid gate);
+
+    IAsyncEnumerable<int> CountTo(int last, CancellationToken cancellation);
+
+    Task Notify(IListener listener, string words);
+}
+
+public interface IListener : IGrainObserver
+{
+    Task Hear(string words);
 }
 
 [OnNamedSilo]
@@ -44,6 +54,18 @@ public sealed class EchoGrain(ILocalSiloDetails silo) : Grain, IEcho
             throw;
         }
     }
+
+    public async IAsyncEnumerable<int> CountTo(int last, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var number = 1; number <= last; number++)
+        {
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            yield return number;
+        }
+    }
+
+    public Task Notify(IListener listener, string words) => listener.Hear(words);
 
     public Task Tell(Guid gate)
     {

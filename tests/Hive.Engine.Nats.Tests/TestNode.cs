@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Streams;
 
 namespace Hive.Engine.Nats.Tests;
 
@@ -22,6 +23,8 @@ internal sealed class TestNode : IAsyncDisposable
     public NatsConnection Connection => _host.Services.GetRequiredService<NatsConnection>();
 
     public ISiloTransport Transport => _host.Services.GetRequiredService<ISiloTransport>();
+
+    public IAsyncStream<T> Stream<T>(StreamId id) => _host.Services.GetRequiredKeyedService<IStreamProvider>("streams").GetStream<T>(id);
 
     public static async Task<TestNode> StartAsync(
         NatsServer server, string name, bool isHub = false, Func<NatsTransportOptions, NatsTransportOptions>? configure = null, TimeSpan? timeout = null)
@@ -41,6 +44,7 @@ internal sealed class TestNode : IAsyncDisposable
             silo.Configure<SiloOptions>(silo => silo.SiloName = name);
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = timeout ?? TimeSpan.FromMinutes(1));
             silo.UseSiloMetadata(new Dictionary<string, string> { ["name"] = name, ["role"] = isHub ? "hub" : "silo" });
+            silo.AddMemoryStreams("streams");
             silo.Services.AddPlacementFilter<OnNamedSilo, OnNamedSiloDirector>(ServiceLifetime.Singleton);
         });
         var node = new TestNode(builder.Build());
