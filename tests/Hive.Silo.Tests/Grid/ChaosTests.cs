@@ -12,10 +12,11 @@ namespace Hive.Silo.Tests.Grid;
 /// </remarks>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    private const int Evaluations = 10_000;
+    private const int Evaluations = 4_800;
+    private const int EvaluationsOfSecond = 240;
 
-    /// <summary>How many entries the goal's log has at least.</summary>
-    private const int Entries = 300;
+    /// <summary>The fault comes after so many entries of the goal's log at the most; it has some five hundred.</summary>
+    private const int LatestMoment = 400;
 
     private static readonly TimeSpan Brief = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongerThanLease = TimeSpan.FromSeconds(10);
@@ -86,14 +87,14 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var began = TimeProvider.System.GetTimestamp();
         var (first, second) = ($"round_{round}-first", $"round_{round}-second");
-        await grid.Hive.SubmitAsync(GoalOf(Evaluations, 10, round), first);
-        var watch = new Watch(grid, first, moment: random.Next(Entries));
+        await grid.Hive.SubmitAsync(GoalOf(Evaluations, rounds: 20, agents: 12, round), first);
+        var watch = new Watch(grid, first, moment: random.Next(LatestMoment));
         await watch.Moment;
 
-        var done = await InjectAsync(grid, random, fault, async () => await grid.Hive.SubmitAsync(GoalOf(Evaluations / 10, 2, round), second));
+        var done = await InjectAsync(grid, random, fault, async () => await grid.Hive.SubmitAsync(GoalOf(EvaluationsOfSecond, rounds: 4, agents: 4, round), second));
         await grid.Hive.WaitAsync(second, TestContext.Current.CancellationToken);
         var log = await GridChecker.CheckAsync(grid, first, Evaluations, await watch.SeenAsync());
-        await GridChecker.CheckAsync(grid, second, Evaluations / 10, []);
+        await GridChecker.CheckAsync(grid, second, EvaluationsOfSecond, []);
         var redispatch = Note(log, done);
         await RepairAsync(grid, done);
         output.WriteLine(string.Create(
@@ -101,11 +102,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
             $"round {round}: {fault} {done.Name} at entry {watch.Begun}; {redispatch}{log.Length} entries, {log[^1].Lease - log[0].Lease} changes of the hub, {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F1} s"));
     }
 
-    private static GoalSpec GoalOf(int evaluations, int milliseconds, int seed) => GoalFile.Parse($$"""
+    private static GoalSpec GoalOf(int evaluations, int rounds, int agents, int seed) => GoalFile.Parse($$"""
         { "objective": "Find the lowest point, whatever happens",
-          "check": { "metric": { "name": "loss", "direction": "minimize", "evaluator": { "builtin": "latency", "milliseconds": {{milliseconds}} } } },
+          "check": { "metric": { "name": "loss", "direction": "minimize", "evaluator": { "builtin": "latency", "milliseconds": 20 } } },
           "space": { "x": { "vector": { "length": 3, "of": { "real": [-5, 5] } } } },
-          "budget": { "evaluations": {{evaluations}} }, "agents": 8, "seed": {{seed}} }
+          "budget": { "evaluations": {{evaluations}}, "rounds": {{rounds}} }, "agents": {{agents}}, "seed": {{seed}} }
         """);
 
     /// <summary>Does the harm, has the other goal submitted meanwhile, and ends what lasts only for a while.</summary>

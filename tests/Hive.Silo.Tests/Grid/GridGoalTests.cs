@@ -12,7 +12,7 @@ public sealed class GridGoalTests
         { "objective": "Find the lowest point, on hardware of every tier",
           "check": { "metric": { "name": "loss", "direction": "minimize", "evaluator": { "builtin": "latency", "milliseconds": 2 } } },
           "space": { "x": { "vector": { "length": 3, "of": { "real": [-5, 5] } } } },
-          "budget": { "evaluations": 14400 }, "agents": 12, "seed": 5, "tiers": ["edge", "worker", "core"] }
+          "budget": { "evaluations": 2400, "rounds": 10 }, "agents": 12, "seed": 5, "tiers": ["edge", "worker", "core"] }
         """;
 
     private static readonly string[] TiersOfGoal = [Tiers.Edge, Tiers.Worker, Tiers.Core];
