@@ -48,6 +48,9 @@ internal sealed record Announcement
     /// <summary>Why a hub does not take the silo in; in its answer alone.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>The same may be taken in some seconds later, because what stands against it may be the silo's own life before.</summary>
+    public bool MayPass { get; init; }
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, AnnouncementJson.Default.Announcement);
 
     /// <summary>Reads one; null where the bytes are none that could be true.</summary>

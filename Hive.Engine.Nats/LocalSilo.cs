@@ -3,7 +3,7 @@ using Hive.Nats;
 namespace Hive.Engine.Nats;
 
 /// <summary>A silo of this process as the grid sees it: what it says of itself, and what it takes.</summary>
-internal sealed class LocalSilo(SiloDescription description, bool isHub, string subject, ReceivedCalls calls)
+internal sealed class LocalSilo(SiloDescription description, bool isHub, string subject, ReceivedCalls calls, long askedAt)
 {
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,6 +14,9 @@ internal sealed class LocalSilo(SiloDescription description, bool isHub, string 
     public string Subject => subject;
 
     public ReceivedCalls Calls => calls;
+
+    /// <summary>When the silo asked to be taken in, by the monotonic clock.</summary>
+    public long AskedAt => askedAt;
 
     /// <summary>Where the silo takes calls and, on the hub, announcements.</summary>
     public List<NatsSubscription> Subscriptions { get; } = [];
@@ -26,7 +29,7 @@ internal sealed class LocalSilo(SiloDescription description, bool isHub, string 
     public void Refuse(Exception reason) => _joined.TrySetException(reason);
 
     /// <summary>What the silo says of itself.</summary>
-    public byte[] Announcement(NatsTransportOptions options, Guid incarnation, int session, bool isLeaving = false, string? refusal = null) => new Announcement
+    public byte[] Announcement(NatsTransportOptions options, Guid incarnation, int session, bool isLeaving = false, string? refusal = null, bool mayPass = false) => new Announcement
     {
         Version = options.Version,
         Incarnation = incarnation,
@@ -41,5 +44,6 @@ internal sealed class LocalSilo(SiloDescription description, bool isHub, string 
         GrainTypes = [.. description.GrainTypes.Select(type => type.ToString()!).Order(StringComparer.Ordinal)],
         IsLeaving = isLeaving,
         Refusal = refusal,
+        MayPass = mayPass,
     }.ToBytes();
 }

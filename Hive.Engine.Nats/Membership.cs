@@ -17,6 +17,9 @@ internal enum Admission
 
     /// <summary>It is not taken in.</summary>
     Refused,
+
+    /// <summary>It is not taken in as long as another of its name is here, which may be its own life before.</summary>
+    NameTaken,
 }
 
 /// <summary>
@@ -88,6 +91,12 @@ internal sealed class Membership(int version, TimeSpan timeToLive, int maxSilos,
             return Admission.Refused;
         }
 
+        if (member is null && !said.IsLeaving && !said.IsHub && _members.Values.Any(other => other.Said.Name == said.Name && !other.Said.IsHub))
+        {
+            refusal = $"another silo of the name {said.Name} is here; give this one a name of its own (--name)";
+            return Admission.NameTaken;
+        }
+
         if (said.IsLeaving)
         {
             if (member is null)
@@ -122,14 +131,7 @@ internal sealed class Membership(int version, TimeSpan timeToLive, int maxSilos,
             return $"silo {said.Name} speaks version {said.Version} of the grid's protocol and this one version {version}; run the same version of Hive on both";
         }
 
-        if (_members.Count >= maxSilos)
-        {
-            return $"{maxSilos:N0} silos are here, which is as many as are taken in";
-        }
-
-        return !said.IsHub && _members.Values.Any(other => other.Said.Name == said.Name && !other.Said.IsHub)
-            ? $"another silo of the name {said.Name} is here; give this one a name of its own (--name), or wait some seconds if it is the same one, started again"
-            : null;
+        return _members.Count >= maxSilos ? $"{maxSilos:N0} silos are here, which is as many as are taken in" : null;
     }
 }
 

@@ -38,6 +38,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
     private int _session = 1;
     private bool _isHub;
     private bool _isMissingHub;
+    private bool _isTakenIn;
     private string? _lastRefusal;
 
     /// <summary>Joins over a connection, which stays the caller's.</summary>
@@ -115,7 +116,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         var isHub = silo.Metadata.Metadata.TryGetValue("role", out var role) && role == "hub";
         var place = isHub ? $"hive.{_options.Cluster}.hub" : $"hive.{_options.Cluster}.silo.{_options.Participant}";
         var calls = new ReceivedCalls(silo.Name, receiver, _connection, _outgoing, _serializer, _options, _log);
-        var local = new LocalSilo(silo, isHub, $"{place}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}", calls);
+        var local = new LocalSilo(silo, isHub, $"{place}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}", calls, _time.GetTimestamp());
         if (isHub) await RequireNoOtherHubAsync(local, cancellationToken).ConfigureAwait(false);
         local.Subscriptions.Add(await _connection.SubscribeAsync(local.Subject, calls.Take, cancellation: cancellationToken).ConfigureAwait(false));
         var others = isHub ? $"hive.{_options.Cluster}.hub.announce" : $"hive.{_options.Cluster}.announce.hub";
@@ -262,18 +263,18 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         lock (_gate) admission = _membership.Hear(message.Payload.Span, out member, out refusal);
         switch (admission)
         {
-            case Admission.Refused:
-                Refuse(message, refusal!);
-                break;
+            case Admission.Refused or Admission.NameTaken:
+                Refuse(message, refusal!, mayPass: admission == Admission.NameTaken);
+                return;
             case Admission.Joined or Admission.Reconnected or Admission.Left:
                 Change(member!, admission);
                 break;
         }
 
-        if (_isHub && admission != Admission.Refused) Answer(message, null, always: admission != Admission.Known);
+        if (_isHub && admission != Admission.Known) Answer(message);
     }
 
-    private void Refuse(in NatsMessageView message, string reason)
+    private void Refuse(in NatsMessageView message, string reason, bool mayPass)
     {
         if (_lastRefusal != reason)
         {
@@ -283,7 +284,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
 
         if (_isHub)
         {
-            Answer(message, reason, always: true);
+            Answer(message, reason, mayPass);
             return;
         }
 
@@ -294,12 +295,12 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
     }
 
     /// <summary>The hub answers a silo that is new or that it does not take in; one that it knows hears it from the hub's own announcements.</summary>
-    private void Answer(in NatsMessageView message, string? refusal, bool always)
+    private void Answer(in NatsMessageView message, string? refusal = null, bool mayPass = false)
     {
-        if (!always || message.ReplyTo.IsEmpty) return;
+        if (message.ReplyTo.IsEmpty) return;
         LocalSilo? hub;
         lock (_gate) hub = _locals.Values.FirstOrDefault(local => local.IsHub);
-        if (hub is not null) _connection.TryRespond(message, hub.Announcement(_options, _incarnation, _session, refusal: refusal));
+        if (hub is not null) _connection.TryRespond(message, hub.Announcement(_options, _incarnation, _session, refusal: refusal, mayPass: mayPass));
     }
 
     /// <summary>A silo hears the hub's answer to its announcement, or that there is no hub.</summary>
@@ -322,11 +323,34 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
         if (Nats.Announcement.Read(message.Payload.Span) is not { IsHub: true } answer) return;
         if (answer.Refusal is { } refusal)
         {
-            lock (_gate) foreach (var local in _locals.Values) local.Refuse(new OrleansException($"Hub {answer.Name} does not take silo {local.Description.Name} in: {refusal}."));
+            // A silo that was killed and started again at once asks until its life before is forgotten.
+            var patience = answer.MayPass ? _options.TimeToLive + _options.HeartbeatPeriod : TimeSpan.Zero;
+            lock (_gate)
+            {
+                foreach (var local in _locals.Values.Where(local => _time.GetElapsedTime(local.AskedAt) >= patience))
+                {
+                    local.Refuse(new OrleansException($"Hub {answer.Name} does not take silo {local.Description.Name} in: {refusal}."));
+                }
+            }
+
             return;
         }
 
+        lock (_gate) _isTakenIn = true;
         Hear(message);
+        WelcomeIfJoined();
+    }
+
+    /// <summary>A silo has joined once the hub has taken it in and can be called; the hub's own announcement, which all hear, says only the latter.</summary>
+    private void WelcomeIfJoined()
+    {
+        lock (_gate)
+        {
+            if (_isTakenIn && _peers.Values.Any(peer => peer.Member.Said.IsHub))
+            {
+                foreach (var local in _locals.Values) local.Welcome();
+            }
+        }
     }
 
     private void HearStream(in NatsMessageView message)
@@ -368,7 +392,7 @@ public sealed class NatsSiloTransport : ISiloTransport, IAsyncDisposable
             _log.Joined(member.Said.Name);
             Publish();
             if (!member.Said.IsHub) return;
-            lock (_gate) foreach (var local in _locals.Values) local.Welcome();
+            WelcomeIfJoined();
             Announce();
         }
         catch (NatsException e)

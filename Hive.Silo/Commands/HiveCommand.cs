@@ -57,6 +57,10 @@ internal static class HiveCommand
         {
             return console.BadInput(e.Message);
         }
+        catch (NatsException e) when (e.Kind == NatsErrorKind.AuthorizationViolation)
+        {
+            return console.Failed($"{e.Message} Check user and password: HIVE_NATS_USER, and HIVE_NATS_PASSWORD or HIVE_NATS_PASSWORD_FILE.");
+        }
         catch (Exception e) when (e is StorageException or GoalHistoryException or CampaignHistoryException or NatsException or GridException or OrleansException or SiloRefusedException)
         {
             return console.Failed(e.Message);
