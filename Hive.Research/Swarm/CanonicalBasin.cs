@@ -12,7 +12,7 @@ namespace Hive.Swarm;
 /// The basin of a campaign's domain, which breakthroughs move: an author's delta is merged where it rests on a claim that replicated, and leads where that claim does. Without
 /// defences every delta is merged as it comes. It is a function of the campaign alone: it bears no time and no key.
 /// </summary>
-internal sealed class CanonicalBasin
+public sealed class CanonicalBasin
 {
     /// <summary>How often at the end the authors of breakthroughs offer what they still believe beyond the basin.</summary>
     private const int ClosingRounds = 4;

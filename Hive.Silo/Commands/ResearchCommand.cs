@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hive.Archive;
 using Hive.Silo.Research;
 using Hive.Swarm;
 
@@ -18,13 +19,15 @@ internal static class ResearchCommand
 
     private static async Task<int> RunAsync(CommandConsole console, ResearchArguments arguments, CancellationToken cancellation)
     {
+        // What cannot be written to at the end is better known before the beginning.
+        await using var archive = arguments.Archive is { } directory ? await ResearchArchive.OpenAsync(directory, null, cancellation) : null;
         await using var session = await ResearchSession.StartAsync(arguments.Data, arguments.Cores, cancellation);
         var id = arguments.Resume ?? arguments.Id ?? Client.GoalId.New();
+        CampaignOutcome outcome;
         try
         {
-            var outcome = await session.RunAsync(id, arguments.Resume is null ? arguments.Request : null, _ => { }, cancellation);
-            console.Output.WriteLine(OutcomeJson.Of(outcome, new OutcomeFiles(null, null, null, null)));
-            return ExitCode.Done;
+            var request = arguments.Resume is null ? await WithBasinAsync(session, arguments, cancellation) : null;
+            outcome = await session.RunAsync(id, request, direction => ResearchDisplay.Create(console.Error, direction, id), cancellation);
         }
         catch (Exception e) when (e is OperationCanceledException or ResearchStoppedException)
         {
@@ -32,5 +35,27 @@ internal static class ResearchCommand
             console.Error.WriteLine($"hive: {why}; what is recorded is kept. Go on with:  hive research --resume {id}");
             return e is ResearchStoppedException ? ExitCode.Failed : ExitCode.Interrupted;
         }
+
+        return await ReportAsync(console, arguments, outcome, archive, cancellation);
+    }
+
+    private static async Task<int> ReportAsync(CommandConsole console, ResearchArguments arguments, CampaignOutcome outcome, ResearchArchive? archive, CancellationToken cancellation)
+    {
+        var files = await OutcomeWriter.WriteAsync(outcome, arguments.Data, cancellation);
+        if (archive is not null)
+        {
+            files = files with { Archive = Path.GetFullPath(arguments.Archive!) };
+            await ArchiveWriter.WriteAsync(archive, outcome, OutcomeJson.Of(outcome, files), cancellation);
+        }
+
+        if (arguments.IsJson) console.Output.WriteLine(OutcomeJson.Of(outcome, files));
+        else OutcomeText.Write(console.Output, outcome, files);
+        return outcome.Campaign.Best is null ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task<CampaignRequest> WithBasinAsync(ResearchSession session, ResearchArguments arguments, CancellationToken cancellation)
+    {
+        var domain = await session.OpenAsync(arguments.Request.Domain, cancellation);
+        return arguments.Basin is { } file ? arguments.Request with { Basin = GivenBasin.Read(file, domain) } : arguments.Request;
     }
 }

@@ -20,6 +20,9 @@ internal sealed class CampaignOutcome(string id, CampaignReplay replay, IReadOnl
     /// <summary>When a run's result was recorded.</summary>
     public DateTimeOffset TimeOf(TaskId task) => times[task];
 
+    /// <summary>When the last result was recorded.</summary>
+    public DateTimeOffset EndedAt => times.Values.Max();
+
     public static string NameOf(int agent) => string.Create(CultureInfo.InvariantCulture, $"agent-{agent + 1}");
 
     public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);

@@ -29,17 +29,18 @@ internal sealed class ResearchSession : IAsyncDisposable
     /// <summary>Brings a campaign to its end: a new one, one that lies still, or one that has ended already.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="request">What is asked for; null to go on with what is there.</param>
-    /// <param name="watch">Is told of every entry of the log.</param>
+    /// <param name="display">Makes what shows it, once it is known which way is better.</param>
     /// <param name="cancellation">Interrupts: what is recorded stays.</param>
     /// <exception cref="ResearchStoppedException">It stopped before its end.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
-    public async Task<CampaignOutcome> RunAsync(string id, CampaignRequest? request, Action<CampaignEntry> watch, CancellationToken cancellation)
+    public async Task<CampaignOutcome> RunAsync(string id, CampaignRequest? request, Func<Direction, ResearchDisplay> display, CancellationToken cancellation)
     {
         var grain = _silo.Grains.GetGrain<ICampaignGrain>(id);
-        _ = request is null ? await grain.ResumeAsync() : await grain.SubmitAsync(request.ToJson());
+        var begun = request is null ? await grain.ResumeAsync() : await grain.SubmitAsync(request.ToJson());
+        var domain = await OpenAsync(CampaignRequest.Parse(begun.Request).Domain, cancellation);
         try
         {
-            await foreach (var entry in grain.WatchAsync(0, cancellation).WithCancellation(cancellation)) watch(entry);
+            await display(domain.Direction).FollowAsync(grain, cancellation);
         }
         catch (OperationCanceledException)
         {
