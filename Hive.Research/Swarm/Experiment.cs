@@ -37,6 +37,9 @@ public sealed class Experiment
 
     /// <summary>What others make of the result.</summary>
     public Standing Standing { get; internal set; }
+
+    /// <summary>Whether another agent ran it again as it was, before anybody built on it.</summary>
+    public bool WasAudited { get; internal set; }
 }
 
 /// <summary>What others make of a result.</summary>

@@ -82,7 +82,7 @@ internal sealed class Society(CampaignSpec spec, Direction direction, SamplingPr
         }
         else if (HasReviewers && BestOf(experiment.Agent) is { } best && Gain(experiment.Value, best.Value) > Margin())
         {
-            experiment.Standing = Standing.UnderAudit;
+            (experiment.Standing, experiment.WasAudited) = (Standing.UnderAudit, true);
             var auditor = Others(experiment, 1, tick)[0];
             var audit = new ResearchTask(new TaskId(experiment.Number, 0), auditor, experiment.Configuration, experiment.Seed, DataPart.Validation);
             Begin(new Check(experiment, null, tick + spec.Window, [audit], best.Value));

@@ -22,6 +22,7 @@ internal static class ResearchCommand
         // What cannot be written to at the end is better known before the beginning.
         await using var archive = arguments.Archive is { } directory ? await ResearchArchive.OpenAsync(directory, null, cancellation) : null;
         await using var session = await ResearchSession.StartAsync(arguments.Data, arguments.Cores, cancellation);
+        if (arguments.IsComparison || arguments.IsTransfer) return await new ResearchMeasurement(console, session, arguments).RunAsync(cancellation);
         var id = arguments.Resume ?? arguments.Id ?? Client.GoalId.New();
         CampaignOutcome outcome;
         try
