@@ -42,7 +42,9 @@ public sealed class ResearcherGrain(ResearchDomains domains, TimeProvider time) 
         try
         {
             var result = await domain.RunAsync(new Configuration(order.Values), order.Seed, order.IsHeldBack ? DataPart.Test : DataPart.Validation, stop.Token);
-            return new ExperimentReport(result.Value, result.Work, result.Failure);
+            return result.Failure is null && !double.IsFinite(result.Value)
+                ? Failed("the value is not a finite number", result.Work)
+                : new ExperimentReport(result.Value, result.Work, result.Failure);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -50,5 +52,5 @@ public sealed class ResearcherGrain(ResearchDomains domains, TimeProvider time) 
         }
     }
 
-    private static ExperimentReport Failed(string reason) => new(double.NaN, 0, reason.Length <= MostReason ? reason : reason[..MostReason]);
+    private static ExperimentReport Failed(string reason, long work = 0) => new(double.NaN, work, reason.Length <= MostReason ? reason : reason[..MostReason]);
 }

@@ -20,7 +20,7 @@ internal static class ResearchCommand
     private static async Task<int> RunAsync(CommandConsole console, ResearchArguments arguments, CancellationToken cancellation)
     {
         // What cannot be written to at the end is better known before the beginning.
-        await using var archive = arguments.Archive is { } directory ? await ResearchArchive.OpenAsync(directory, null, cancellation) : null;
+        await using var archive = await OpenArchiveAsync(arguments.Archive, cancellation);
         await using var session = await ResearchSession.StartAsync(arguments.Data, arguments.Cores, cancellation);
         if (arguments.IsComparison || arguments.IsTransfer) return await new ResearchMeasurement(console, session, arguments).RunAsync(cancellation);
         var id = arguments.Resume ?? arguments.Id ?? Client.GoalId.New();
@@ -40,13 +40,32 @@ internal static class ResearchCommand
         return await ReportAsync(console, arguments, outcome, archive, cancellation);
     }
 
+    private static async Task<ResearchArchive?> OpenArchiveAsync(string? directory, CancellationToken cancellation)
+    {
+        try
+        {
+            return directory is null ? null : await ResearchArchive.OpenAsync(directory, null, cancellation);
+        }
+        catch (ArchiveException e)
+        {
+            throw new BadInputException(e.Message);
+        }
+    }
+
     private static async Task<int> ReportAsync(CommandConsole console, ResearchArguments arguments, CampaignOutcome outcome, ResearchArchive? archive, CancellationToken cancellation)
     {
         var files = await OutcomeWriter.WriteAsync(outcome, arguments.Data, cancellation);
         if (archive is not null)
         {
             files = files with { Archive = Path.GetFullPath(arguments.Archive!) };
-            await ArchiveWriter.WriteAsync(archive, outcome, OutcomeJson.Of(outcome, files), cancellation);
+            try
+            {
+                await ArchiveWriter.WriteAsync(archive, outcome, OutcomeJson.Of(outcome, files), cancellation);
+            }
+            catch (ArchiveException e)
+            {
+                return console.Failed($"{e.Message}; the campaign itself is kept. Archive it with:  hive research --resume {outcome.Id} --archive DIR");
+            }
         }
 
         if (arguments.IsJson) console.Output.WriteLine(OutcomeJson.Of(outcome, files));
