@@ -76,6 +76,6 @@ internal static class ResearchCommand
     private static async Task<CampaignRequest> WithBasinAsync(ResearchSession session, ResearchArguments arguments, CancellationToken cancellation)
     {
         var domain = await session.OpenAsync(arguments.Request.Domain, cancellation);
-        return arguments.Basin is { } file ? arguments.Request with { Basin = GivenBasin.Read(file, domain) } : arguments.Request;
+        return arguments.Basin is { } file ? arguments.Request with { Basin = GivenBasin.Read(file, domain, arguments.Data) } : arguments.Request;
     }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using Hive.Basins;
+using Hive.Silo.Commands;
 using Hive.Silo.Hosting;
 using Hive.Swarm;
 
@@ -22,12 +22,9 @@ internal static class OutcomeWriter
         await WriteAsync(folder, "adoption.svg", CampaignCharts.Adoptions(outcome, adoptions), cancellation);
         await WriteAsync(folder, "techniques.svg", CampaignCharts.Techniques(outcome), cancellation);
         foreach (var paper in outcome.Campaign.Papers) await WriteAsync(Path.Combine(folder, "papers"), FormattableString.Invariant($"paper-{paper.Number:D2}.md"), PaperText.Of(outcome, paper), cancellation);
-        var packet = outcome.Campaign.Basin;
-        using var key = BasinKey.LoadOrCreate(Path.Combine(HubStorage.FolderOf(data), "basin-key.pem"));
-        var basin = await WriteAsync(folder, "basin.json", Encoding.UTF8.GetString(packet.Bytes.Span), cancellation);
-        await WriteAsync(folder, "basin.json.sig", Encoding.UTF8.GetString(key.Sign(packet.Address).ToJson()), cancellation);
-        await WriteAsync(folder, "basin.json.space", Encoding.UTF8.GetString(BasinSpaceText.Write(new BasinSpace(outcome.Domain.Space))), cancellation);
-        return new OutcomeFiles(packet.Address, basin, null, report);
+        var basin = Path.Combine(folder, "basin.json");
+        BasinFiles.Write(basin, new NamedBasin(outcome.Campaign.Basin, new BasinSpace(outcome.Domain.Space)), data);
+        return new OutcomeFiles(outcome.Campaign.Basin.Address, basin, null, report);
     }
 
     /// <summary>Writes beside and renames, so that a crash leaves no half a file under the name.</summary>

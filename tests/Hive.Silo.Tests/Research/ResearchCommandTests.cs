@@ -57,7 +57,7 @@ public sealed class ResearchCommandTests(ITestOutputHelper output)
         var basin = Path.Combine(folder.Path, (string)document["basinFile"]!);
         var packet = BasinPacket.Read(await File.ReadAllBytesAsync(basin));
         Assert.Equal((string?)document["basin"], packet.Address);
-        Assert.True(BasinSignature.Read(await File.ReadAllBytesAsync(basin + ".sig")).IsOf(packet.Address));
+        Assert.Equal(0, (await HiveProcess.RunAsync(folder.Path, "basin", "verify", basin, "--data", "d")).Status);
         Assert.Contains("# Research on packing", await File.ReadAllTextAsync(Path.Combine(folder.Path, (string)document["report"]!)));
         using var git = System.Diagnostics.Process.Start("git", ["-C", (string)document["archive"]!, "fsck", "--strict"]);
         await git.WaitForExitAsync();
@@ -81,9 +81,10 @@ public sealed class ResearchCommandTests(ITestOutputHelper output)
         var other = JsonNode.Parse(await DoneAsync(folder, "research", "packing", "--agents", "6", "--experiments", "48", "--seed", "9", "--json", "--data", "d"))!;
         var resigned = Write("resigned.json", await File.ReadAllBytesAsync(Path.Combine(folder.Path, (string)other["basinFile"]!)));
         File.Copy(basin + ".sig", resigned + ".sig");
-        await RefusedAsync(folder, "no signature of this packet", "--basin", resigned);
+        await RefusedAsync(folder, "signature", "--basin", resigned, "--data", "d");
+        await RefusedAsync(folder, "key", "--basin", basin, "--data", "stranger");
 
-        var (status, _, error) = await HiveProcess.RunAsync(folder.Path, "research", "hedging", "--experiments", "4", "--json", "--basin", basin);
+        var (status, _, error) = await HiveProcess.RunAsync(folder.Path, "research", "hedging", "--experiments", "4", "--json", "--basin", basin, "--data", "d");
         Assert.Equal(2, status);
         Assert.Contains("of the domain 'packing', not of 'hedging'", error);
 
