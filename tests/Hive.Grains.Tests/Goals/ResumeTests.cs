@@ -31,6 +31,29 @@ public sealed class ResumeTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_goal_whose_log_could_not_be_written_for_a_while_goes_on_when_it_is_resumed()
+    {
+        var log = new AwayLog();
+        await using var cluster = await GoalCluster.StartAsync(log: log);
+        var goal = cluster.Goal("g");
+        log.GoAway();
+        await Assert.ThrowsAsync<StorageException>(() => goal.SubmitAsync(Spec));
+        log.ComeBack();
+        await goal.SubmitAsync(Spec);
+        for (var times = 0; times < 3; times++)
+        {
+            log.GoAway();
+            Assert.NotNull((await goal.WaitAsync(CancellationToken.None)).Trouble);
+            log.ComeBack();
+            await goal.ResumeAsync();
+        }
+
+        var status = await goal.WaitAsync(CancellationToken.None);
+        Assert.True(status is { State: GoalState.Done, Evaluations: Budget, Verified: true, Trouble: null }, status.ToJson());
+        Assert.Single((await cluster.EventsAsync("g")).OfType<OutcomeJoined>());
+    }
+
     private static async Task<List<LogEntry>> LiveAsync()
     {
         await using var cluster = await GoalCluster.StartAsync();
@@ -68,5 +91,43 @@ public sealed class ResumeTests(ITestOutputHelper output)
         }
 
         Assert.Single((await cluster.EventsAsync("g")).OfType<OutcomeJoined>());
+    }
+
+    /// <summary>A log whose server comes and goes. What it was writing when it went may be on its disk or not, as with any server.</summary>
+    private sealed class AwayLog : IGoalLog
+    {
+        private readonly MemoryGoalLog _log = new();
+        private volatile bool _isAway;
+        private int _appends;
+
+        public void GoAway() => _isAway = true;
+
+        public void ComeBack() => _isAway = false;
+
+        public async Task AppendAsync(string goal, IReadOnlyList<LogEntry> entries, GoalSummary? summary, CancellationToken cancellation)
+        {
+            var isAway = _isAway;
+            if (!isAway || Interlocked.Increment(ref _appends) % 2 == 0)
+            {
+                await _log.AppendAsync(goal, entries, summary, cancellation);
+            }
+
+            if (isAway)
+            {
+                throw new StorageException(StorageFault.Unreachable, "the server is away");
+            }
+        }
+
+        public IAsyncEnumerable<LogEntry> ReadAsync(string goal, long afterSequence, CancellationToken cancellation) => _log.ReadAsync(goal, afterSequence, cancellation);
+
+        public Task<GoalSummary?> FindAsync(string goal, CancellationToken cancellation) => _log.FindAsync(goal, cancellation);
+
+        public Task<IReadOnlyList<GoalSummary>> ListAsync(string? state, int limit, CancellationToken cancellation) => _log.ListAsync(state, limit, cancellation);
+
+        public Task RequestAsync(string goal, string kind, ReadOnlyMemory<byte> body, CancellationToken cancellation) => _log.RequestAsync(goal, kind, body, cancellation);
+
+        public Task<IReadOnlyList<GoalRequest>> TakeRequestsAsync(string goal, CancellationToken cancellation) => _log.TakeRequestsAsync(goal, cancellation);
+
+        public ValueTask DisposeAsync() => _log.DisposeAsync();
     }
 }

@@ -34,6 +34,39 @@ public sealed class PostgresGoalLockTests(PostgresFixture postgres) : GoalLockCo
         await using var again = await locks.TryAcquireAsync("goal", Cancellation);
         Assert.True(again.IsHeld);
     }
+
+    [Fact]
+    public async Task A_hub_takes_the_goals_of_a_hub_whose_lease_is_over_though_that_one_still_has_its_connections()
+    {
+        var terms = new HubLeaseTerms { Duration = TimeSpan.FromSeconds(0.5), RenewalPeriod = TimeSpan.FromHours(1), SafetyMargin = TimeSpan.FromSeconds(0.1) };
+        var location = postgres.NewLocation();
+        await using var stopped = await HiveDatabase.OpenAsync(location, cancellation: Cancellation);
+        await using var next = await HiveDatabase.OpenAsync(location, cancellation: Cancellation);
+        await using var before = (await HubLease.TryAcquireAsync(stopped, "stopped", Cancellation, terms)).Lease!;
+        await using var locksBefore = GoalLocks.Of(stopped);
+        await using var held = await locksBefore.TryAcquireAsync("goal-0", Cancellation);
+        await using var locks = GoalLocks.Of(next);
+        await using (var refused = await locks.TryAcquireAsync("goal-0", Cancellation))
+        {
+            // Without a lease of its own a process respects whoever has the lock.
+            Assert.Contains($"lease {before.Epoch} of", refused.Holder!, StringComparison.Ordinal);
+        }
+
+        await using var lease = await TakeOverAsync(next, terms);
+        await using var taken = await TakeAsync(locks);
+        Assert.True(taken.IsHeld);
+    }
+
+    private static async Task<HubLease> TakeOverAsync(HiveDatabase database, HubLeaseTerms terms)
+    {
+        while (true)
+        {
+            if ((await HubLease.TryAcquireAsync(database, "next", Cancellation, terms)).Lease is { } lease)
+            {
+                return lease;
+            }
+        }
+    }
 }
 
 /// <summary>What the locks of goals promise, with files and with a server.</summary>
@@ -131,7 +164,7 @@ public abstract class GoalLockContract : IAsyncLifetime
     }
 
     /// <summary>The kernel has let go when the process is gone; a server when it has noticed, so it is asked until then.</summary>
-    private static async Task<GoalLock> TakeAsync(GoalLocks locks)
+    protected static async Task<GoalLock> TakeAsync(GoalLocks locks)
     {
         while (true)
         {

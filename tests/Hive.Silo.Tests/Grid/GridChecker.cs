@@ -51,9 +51,13 @@ internal static class GridChecker
         return [.. running];
     }
 
-    /// <summary>When one of the attempts was first given to another silo after an instant; absent where none was.</summary>
-    public static DateTimeOffset? Redispatched(LoggedEntry[] log, string[] attempts, string silo, DateTimeOffset after) =>
-        log.FirstOrDefault(entry => entry.Kind == "attempt-started" && entry.At > after && entry.Silo != silo && attempts.Contains(entry.Text("attempt")))?.At;
+    /// <summary>When attempts were first given to another silo after an instant, in the order of time; those that were not are not among them.</summary>
+    public static DateTimeOffset[] Redispatched(LoggedEntry[] log, string[] attempts, string silo, DateTimeOffset after) =>
+    [
+        .. log.Where(entry => entry.Kind == "attempt-started" && entry.At > after && entry.Silo != silo && attempts.Contains(entry.Text("attempt")))
+            .DistinctBy(entry => entry.Text("attempt"))
+            .Select(entry => entry.At),
+    ];
 
     private static void CheckAttempts(LoggedEntry[] log, long evaluations)
     {
