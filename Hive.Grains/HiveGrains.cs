@@ -1,4 +1,6 @@
 using Hive.Agents;
+using Hive.Gossip;
+using Hive.Leaderboards;
 using Hive.Placement;
 using Hive.Research;
 using Hive.Silos;
@@ -26,6 +28,8 @@ public static class HiveGrains
         services.AddSingleton(provider => new GoalWorkspaces(cores, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SkillSandbox>();
         services.AddResearch(cores);
+        services.TryAddSingleton<IEventBus>(_ => new MemoryEventBus());
+        services.AddSingleton(provider => new SiloLeaderboards(provider.GetRequiredService<IEventBus>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SiloIncarnation>();
         return services;
     }

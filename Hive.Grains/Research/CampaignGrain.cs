@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hive.Leaderboards;
 using Hive.Placement;
 using Hive.Storage;
 using Hive.Swarm;
@@ -11,12 +12,13 @@ namespace Hive.Research;
 /// <see cref="Campaign"/>, the work a <see cref="CampaignRun"/>; this grain accepts, stops, resumes and tells.
 /// </summary>
 /// <param name="domains">Opens the domain, to know its techniques; the hub runs no experiment.</param>
+/// <param name="boards">Where findings are made known.</param>
 /// <param name="log">Where the campaign's life is written down.</param>
 /// <param name="locks">Keeps two processes from running one campaign.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where trouble is told.</param>
 [HubPlacement]
-public sealed partial class CampaignGrain(ResearchDomains domains, IGoalLog log, GoalLocks locks, TimeProvider time, ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
+public sealed partial class CampaignGrain(ResearchDomains domains, SiloLeaderboards boards, IGoalLog log, GoalLocks locks, TimeProvider time, ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
 {
     private readonly CancellationTokenSource _stop = new();
     private CampaignReplay _campaign = null!;
@@ -141,7 +143,7 @@ public sealed partial class CampaignGrain(ResearchDomains domains, IGoalLog log,
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, held.Lost);
         try
         {
-            if (!_campaign.IsEnded) await new CampaignRun(Id, _campaign, _journal, GrainFactory, time, logger).RunAsync(stop.Token);
+            if (!_campaign.IsEnded) await new CampaignRun(Id, _campaign, _journal, new CampaignHerald(Id, _campaign, boards, GrainFactory), GrainFactory, time, logger).RunAsync(stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

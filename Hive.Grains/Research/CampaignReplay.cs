@@ -16,6 +16,9 @@ public sealed class CampaignReplay(string id, Func<DomainRequest, CancellationTo
     /// <summary>What was asked for; null before the campaign was accepted.</summary>
     public CampaignRequest? Request { get; private set; }
 
+    /// <summary>When the campaign was accepted, by the hub's clock.</summary>
+    public DateTimeOffset AcceptedAt { get; private set; }
+
     /// <summary>The domain.</summary>
     public IResearchDomain Domain { get; private set; } = null!;
 
@@ -43,7 +46,7 @@ public sealed class CampaignReplay(string id, Func<DomainRequest, CancellationTo
             {
                 case ResearchLog.Accepted:
                     await AcceptAsync(entry.Json, cancellation);
-                    (_begun, _last) = (entry.At, entry.At);
+                    (AcceptedAt, _begun, _last) = (entry.At, entry.At, entry.At);
                     break;
                 case ResearchLog.Begun:
                     _seconds += (_last - _begun).TotalSeconds;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Hive.Research;
 
 /// <summary>Takes a campaign from where its log ends to its end: gives out what the campaign waits for, and records what comes back. It decides nothing.</summary>
-internal sealed partial class CampaignRun(string id, CampaignReplay campaign, CampaignJournal journal, IGrainFactory grains, TimeProvider time, ILogger logger)
+internal sealed partial class CampaignRun(string id, CampaignReplay campaign, CampaignJournal journal, CampaignHerald herald, IGrainFactory grains, TimeProvider time, ILogger logger)
 {
     /// <summary>How many silos may be lost under one run before it counts as failed.</summary>
     private const int MaxLostSilos = 5;
@@ -32,6 +32,8 @@ internal sealed partial class CampaignRun(string id, CampaignReplay campaign, Ca
                     await run;
                     underWay.Remove(done);
                 }
+
+                await herald.TellAsync();
             }
         }
         finally
@@ -41,6 +43,8 @@ internal sealed partial class CampaignRun(string id, CampaignReplay campaign, Ca
             await Task.WhenAll(underWay.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
+        // Before the end is recorded: a crash in between tells it again, and it has been told once.
+        await herald.StoreAsync();
         await journal.RecordAsync(ResearchLog.Ended, "{}");
     }
 

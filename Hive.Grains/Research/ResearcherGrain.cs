@@ -1,3 +1,4 @@
+using Hive.Leaderboards;
 using Hive.Placement;
 using Hive.Swarm;
 
@@ -5,9 +6,10 @@ namespace Hive.Research;
 
 /// <summary>One agent on the silo that its key names. It runs what it is given, within its silo's places and the time allowed; whatever goes wrong is the experiment's failure alone.</summary>
 /// <param name="domains">What this silo has open, and its places.</param>
+/// <param name="boards">This silo's replicas of leaderboards; it takes part in that of each domain it works on.</param>
 /// <param name="time">The clock that experiments are held to.</param>
 [TierPlacement]
-public sealed class ResearcherGrain(ResearchDomains domains, TimeProvider time) : Grain, IResearcherGrain
+public sealed class ResearcherGrain(ResearchDomains domains, SiloLeaderboards boards, TimeProvider time) : Grain, IResearcherGrain
 {
     private const int MostReason = 300;
 
@@ -18,6 +20,7 @@ public sealed class ResearcherGrain(ResearchDomains domains, TimeProvider time) 
         {
             var domain = await domains.OpenAsync(DomainRequest.Parse(order.Domain), cancellation);
             if (domain.Fingerprint != order.Fingerprint) return Failed($"this silo has other data of '{domain.Name}' than the hub");
+            _ = boards.Join(LeaderboardKey.Of(domain));
             await domains.Places.WaitAsync(cancellation);
             var running = Task.Run(() => MeasureAsync(domain, order, cancellation), CancellationToken.None);
 

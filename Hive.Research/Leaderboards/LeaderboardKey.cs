@@ -40,10 +40,11 @@ public sealed record LeaderboardKey
         (Domain, Fingerprint, Direction) = (domain, fingerprint, direction);
     }
 
-    /// <summary>The leaderboard of a domain.</summary>
+    /// <summary>The leaderboard of a domain, under the domain's name with <c>-</c> for each character that a name here has not.</summary>
     /// <param name="domain">The domain.</param>
-    /// <exception cref="ArgumentException">Its name or fingerprint breaks a rule.</exception>
-    public static LeaderboardKey Of(IResearchDomain domain) => new(domain.Name, domain.Fingerprint, domain.Direction);
+    /// <exception cref="ArgumentException">It has no name, or its fingerprint breaks a rule.</exception>
+    public static LeaderboardKey Of(IResearchDomain domain) =>
+        new(new string([.. domain.Name.Take(MaxDomain).Select(letter => NameLetters.Contains(letter) ? letter : '-')]), domain.Fingerprint, domain.Direction);
 
     /// <summary>The domain's name.</summary>
     public string Domain { get; }

@@ -82,11 +82,4 @@ public sealed class CampaignGrainTests
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => second.Campaign("old").ResumeAsync());
         Assert.Contains("data", refused.ToString());
     }
-
-    private static class Requests
-    {
-        public static string Small { get; } = Of(new CampaignSpec { Agents = 5, Experiments = 40 });
-
-        public static string Of(CampaignSpec spec, double seconds = 60) => new CampaignRequest { Domain = new DomainRequest("field"), Spec = spec, Seconds = seconds }.ToJson();
-    }
 }

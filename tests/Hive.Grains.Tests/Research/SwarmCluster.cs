@@ -39,6 +39,8 @@ internal sealed class SwarmCluster : IAsyncDisposable
         return cluster;
     }
 
+    public IGrainFactory Grains => _cluster.Client;
+
     public ICampaignGrain Campaign(string id) => _cluster.Client.GetGrain<ICampaignGrain>(id);
 
     public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos.Single(one => NameOf(one.Name) == $"silo-{silo}"));
