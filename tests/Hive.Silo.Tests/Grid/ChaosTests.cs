@@ -18,7 +18,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
     /// <summary>The fault comes after so many entries of the goal's log at the most; it has some five hundred.</summary>
     private const int LatestMoment = 400;
 
-    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(1);
+    /// <summary>The NATS server is away for less than a silo's time to live, or for more.</summary>
+    private const int LongestWithoutNats = 5;
+
     private static readonly TimeSpan LongerThanLease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRound = TimeSpan.FromMinutes(4);
 
@@ -34,6 +36,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         KillHub,
         KillNats,
         RestartDatabase,
+        KillDatabase,
         StopHub,
         StopSilo,
         DatabaseAwayLongerThanLease,
@@ -129,6 +132,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
             case Fault.KillNats:
                 await grid.Nats.KillAsync();
                 break;
+            case Fault.KillDatabase:
+                await grid.Database.KillAsync();
+                break;
             default:
                 await grid.Database.StopAsync();
                 break;
@@ -143,12 +149,12 @@ public sealed class ChaosTests(ITestOutputHelper output)
             _takeovers.Add(TimeProvider.System.GetElapsedTime(since).TotalSeconds);
         }
 
-        await EndAsync(grid, fault, victim, since);
+        await EndAsync(grid, random, fault, victim, since);
         await submitted;
         return new Done(fault, victim, at, marks);
     }
 
-    private async Task EndAsync(TestGrid grid, Fault fault, string? victim, long since)
+    private async Task EndAsync(TestGrid grid, Random random, Fault fault, string? victim, long since)
     {
         switch (fault)
         {
@@ -157,10 +163,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 grid.Process(victim!).Continue();
                 break;
             case Fault.KillNats:
-                await LastAsync(Brief, since);
+                await LastAsync(TimeSpan.FromSeconds(random.Next(1, LongestWithoutNats)), since);
                 await grid.Nats.StartAgainAsync();
                 break;
-            case Fault.RestartDatabase:
+            case Fault.RestartDatabase or Fault.KillDatabase:
                 await grid.Database.StartAgainAsync();
                 break;
             case Fault.DatabaseAwayLongerThanLease:
