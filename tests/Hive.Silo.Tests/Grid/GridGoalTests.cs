@@ -48,6 +48,34 @@ public sealed class GridGoalTests
         }
     }
 
+    [Fact]
+    public async Task A_hub_on_a_file_that_is_killed_and_started_again_brings_the_goal_to_its_end_before_the_eyes_of_the_client_that_waits()
+    {
+        await using var nats = await NatsServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        using var folder = new TemporaryFolder();
+        folder.Write("goal.json", Goal.Replace("\"milliseconds\": 2", "\"milliseconds\": 30", StringComparison.Ordinal).Replace(", \"tiers\": [\"edge\", \"worker\", \"core\"]", "", StringComparison.Ordinal));
+        string[] command = ["hub", "--name", "hub-a", "--nats", nats.Location, "--data", "hub", "--cores", "4"];
+        await using var killed = HiveProcess.Start(folder.Path, _ => false, command);
+        await killed.WaitForLineAsync("serves");
+        await using var silo = HiveProcess.Start(folder.Path, _ => false, "silo", "--name", "silo-a", "--cores", "4", "--nats", nats.Location);
+        await silo.WaitForLineAsync("is up");
+        var lines = 3;
+        await using var run = HiveProcess.Start(folder.Path, _ => --lines <= 0, "run", "goal.json", "--connect", nats.Location, "--id", "receipts", "--json");
+        await run.Seen;
+        killed.Kill();
+        await using var hub = HiveProcess.Start(folder.Path, _ => false, command);
+
+        var (status, document, error) = await run.EndAsync();
+        Assert.True(status == 0, error);
+        Assert.Equal("Done", JsonDocument.Parse(document).RootElement.GetProperty("state").GetString());
+        var log = await LogAsync(folder, nats);
+        Assert.Equal(Enumerable.Range(1, log.Length).Select(n => (long)n), log.Select(entry => entry.GetProperty("sequence").GetInt64()));
+        var finished = log.Where(entry => entry.GetProperty("kind").GetString() == "attempt-finished").Select(entry => entry.GetProperty("event")).ToArray();
+        Assert.Equal(2_400, finished.Sum(attempt => attempt.GetProperty("evaluations").GetInt64()));
+        Assert.Equal(finished.Length, finished.Select(attempt => attempt.GetProperty("attempt").GetString()).Distinct().Count());
+        Assert.False(silo.HasExited);
+    }
+
     /// <summary>A receipt is the key of the agent that ran the attempt: tier, silo, and which of the goal's agents it is, whose tier the goal's list of tiers says.</summary>
     private static void CheckReceipts(JsonElement[] log, IReadOnlyDictionary<string, string> announced)
     {
