@@ -35,6 +35,18 @@ public static class GridApi
     /// <summary>The silos that are here, as <c>hive silo list --json</c> prints them.</summary>
     public const string Silos = "silos";
 
+    /// <summary>Submits a research campaign: <c>{"id": ID, "campaign": {…}}</c>; the reply is its status once it is on the hub's disk.</summary>
+    public const string ResearchSubmit = "research-submit";
+
+    /// <summary>A campaign as it stands: <c>{"id": ID}</c>.</summary>
+    public const string ResearchStatus = "research-status";
+
+    /// <summary>Goes on with a campaign that lies still: <c>{"id": ID}</c>.</summary>
+    public const string ResearchResume = "research-resume";
+
+    /// <summary>A campaign's log after a sequence, as <see cref="Watch"/> gives a goal's.</summary>
+    public const string ResearchWatch = "research-watch";
+
     /// <summary>The user who may see and touch the goals of all.</summary>
     public const string Administrator = GridOptions.DefaultUser;
 

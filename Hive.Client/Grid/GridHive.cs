@@ -76,14 +76,23 @@ public sealed class GridHive : IHive, IAsyncDisposable
     public Task<GoalStatus> ResumeAsync(string id, CancellationToken cancellation = default) => AskForStatusAsync(GridApi.Resume, id, null, cancellation);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<GoalEntry> WatchAsync(string id, long after = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<GoalEntry> WatchAsync(string id, long after = 0, CancellationToken cancellation = default) =>
+        WatchLogAsync(GridApi.Watch, id, after, cancellation);
+
+    /// <summary>Reads a log on the hub from a sequence on, and live until it has ended.</summary>
+    /// <param name="verb">What is asked; see <see cref="GridApi"/>.</param>
+    /// <param name="id">Whose log.</param>
+    /// <param name="after">The sequence after which to begin; 0 for everything.</param>
+    /// <param name="cancellation">Stops watching.</param>
+    /// <exception cref="KeyNotFoundException">There is no such log.</exception>
+    public async IAsyncEnumerable<GoalEntry> WatchLogAsync(string verb, string id, long after, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         GoalId.Check(id);
         while (true)
         {
             var from = after;
             using var reply = await AskAsync(
-                GridApi.Watch,
+                verb,
                 writer =>
                 {
                     writer.WriteString("id", id);

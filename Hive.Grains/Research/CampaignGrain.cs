@@ -57,6 +57,9 @@ public sealed partial class CampaignGrain(ResearchDomains domains, SiloLeaderboa
         }
 
         var domain = await domains.OpenAsync(wanted.Domain, CancellationToken.None);
+
+        // Noted first: a hub that dies in between finds nothing under the id, and forgets it.
+        await GrainFactory.GetGrain<ICampaignIndexGrain>(ICampaignIndexGrain.Key).NoteAsync(Id, isEnded: false);
         await StartAfterAsync(() => _journal.RecordAsync(ResearchLog.Accepted, ResearchLog.WriteAccepted(wanted, domain.Fingerprint)));
         return Status();
     }
@@ -144,6 +147,7 @@ public sealed partial class CampaignGrain(ResearchDomains domains, SiloLeaderboa
         try
         {
             if (!_campaign.IsEnded) await new CampaignRun(Id, _campaign, _journal, new CampaignHerald(Id, _campaign, boards, GrainFactory), GrainFactory, time, logger).RunAsync(stop.Token);
+            await GrainFactory.GetGrain<ICampaignIndexGrain>(ICampaignIndexGrain.Key).NoteAsync(Id, isEnded: true);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -14,9 +14,13 @@ public static class ResearchHosting
     /// <param name="cores">How many experiments run at once, at least 1.</param>
     public static IServiceCollection AddResearch(this IServiceCollection services, int cores)
     {
-        services.TryAddSingleton(new ResearchDomains(cores, Open));
+        services.TryAddSingleton(CreateDomains(cores));
         return services;
     }
+
+    /// <summary>The domains that come with Hive, and those of users' files.</summary>
+    /// <param name="cores">How many experiments run at once, at least 1.</param>
+    public static ResearchDomains CreateDomains(int cores) => new(cores, Open);
 
     private static IResearchDomain Open(DomainRequest request, CancellationToken cancellation)
     {

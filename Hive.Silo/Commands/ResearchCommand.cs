@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hive.Archive;
+using Hive.Client.Grid;
 using Hive.Silo.Research;
 using Hive.Swarm;
 
@@ -21,9 +22,10 @@ internal static class ResearchCommand
     {
         // What cannot be written to at the end is better known before the beginning.
         await using var archive = await OpenArchiveAsync(arguments.Archive, cancellation);
-        await using var session = await ResearchSession.StartAsync(arguments.Data, arguments.Cores, cancellation);
+        await using var session = await ResearchSession.StartAsync(arguments.Data, arguments.Cores, arguments.Grid, cancellation);
         if (arguments.IsComparison || arguments.IsTransfer) return await new ResearchMeasurement(console, session, arguments).RunAsync(cancellation);
         var id = arguments.Resume ?? arguments.Id ?? Client.GoalId.New();
+        if (arguments.Grid is { } grid) id = GridApi.OwnId(grid.Participant, id);
         CampaignOutcome outcome;
         try
         {
@@ -33,7 +35,9 @@ internal static class ResearchCommand
         catch (Exception e) when (e is OperationCanceledException or ResearchStoppedException)
         {
             var why = e is ResearchStoppedException ? $"stopped: {e.Message}" : "interrupted";
-            console.Error.WriteLine($"hive: {why}; what is recorded is kept. Go on with:  hive research --resume {id}");
+            console.Error.WriteLine(arguments.Grid is { } place && e is OperationCanceledException
+                ? $"hive: {why}; the grid goes on with the campaign. See its end with:  hive research --resume {id} --connect {place.Server}"
+                : $"hive: {why}; what is recorded is kept. Go on with:  hive research --resume {id}");
             return e is ResearchStoppedException ? ExitCode.Failed : ExitCode.Interrupted;
         }
 

@@ -4,6 +4,7 @@ using Hive.Client;
 using Hive.Client.Grid;
 using Hive.Goals;
 using Hive.Nats;
+using Hive.Research;
 using Hive.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ namespace Hive.Silo.Grid;
 /// reaches another's goals.
 /// </summary>
 internal sealed partial class GridGateway(
-    GridLink link, IHive hive, IEnumerable<IGridVerb> verbs, ILogger<GridGateway> logger) : IHostedService, IDisposable
+    GridLink link, IHive hive, IReadOnlyList<IGridVerb> verbs, ILogger<GridGateway> logger) : IHostedService, IDisposable
 {
     /// <summary>The most requests under way at once; watchers wait here too.</summary>
     private const int MaxRequests = 4_096;
@@ -115,6 +116,7 @@ internal sealed partial class GridGateway(
     {
         JsonException => GridApi.Refusal(GridErrorKind.BadInput, $"the request is no JSON: {e.Message}"),
         ArgumentException or FormatException => GridApi.Refusal(GridErrorKind.BadInput, e.Message),
+        CampaignBusyException => GridApi.Refusal(GridErrorKind.Busy, e.Message),
         KeyNotFoundException => GridApi.Refusal(GridErrorKind.Unknown, e.Message),
         GoalBusyException => GridApi.Refusal(GridErrorKind.Busy, e.Message),
         OperationCanceledException or ObjectDisposedException => GridApi.Refusal(GridErrorKind.Unavailable, "the hub is stopping; ask again"),

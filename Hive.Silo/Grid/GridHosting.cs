@@ -25,12 +25,11 @@ internal static class GridHosting
         services.AddHostedService<GridWatch>();
         if (options.IsHub)
         {
-            foreach (var verb in GoalVerbs.All(TimeProvider.System))
+            services.AddSingleton<IReadOnlyList<IGridVerb>>(provider =>
             {
-                services.AddSingleton(verb);
-            }
-
-            services.AddSingleton<IGridVerb, SilosVerb>();
+                var (grains, time) = (provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>());
+                return [.. GoalVerbs.All(time), .. new CampaignVerbs(grains, time).All, new SilosVerb(grains)];
+            });
             services.AddHostedService<GridGateway>();
         }
     }

@@ -52,6 +52,7 @@ internal static class HubStorage
         if (options.ResumeGoals)
         {
             services.AddHostedService<GoalResumer>();
+            services.AddHostedService<CampaignResumer>();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Hive.Client.Grid;
 using Hive.Silo.Commands;
 using Hive.Swarm;
 
@@ -32,6 +33,7 @@ internal sealed class ResearchOptions
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<int> _cores = CommonOptions.Cores();
+    private readonly GridPlace _place = new();
 
     public void AddTo(Command command)
     {
@@ -39,7 +41,7 @@ internal sealed class ResearchOptions
         Option[] all =
         [
             _agents, _experiments, _seed, _window, _isolated, _basin, _archive, _text, _work, _seconds, _hostile, _silent, _noDefences, _id, _resume, _compare, _transfer, _seeds, _json, _data,
-            _cores,
+            _cores, _place.Connect, _place.Cluster,
         ];
         foreach (var option in all) command.Options.Add(option);
     }
@@ -81,6 +83,7 @@ internal sealed class ResearchOptions
             IsTransfer = arguments.GetValue(_transfer),
             Seeds = seeds,
             IsJson = arguments.GetValue(_json),
+            Grid = _place.Read(arguments),
         };
     }
 }
@@ -106,4 +109,7 @@ internal sealed record ResearchArguments(CampaignRequest Request, string Data, i
     public int Seeds { get; init; }
 
     public bool IsJson { get; init; }
+
+    /// <summary>The grid that runs the campaign; null for this process alone.</summary>
+    public GridOptions? Grid { get; init; }
 }

@@ -1,25 +1,36 @@
 using Hive.Research;
+using Hive.Client.Grid;
+using Hive.Silo.Commands;
+using Hive.Silo.Grid;
 using Hive.Silo.Hosting;
 using Hive.Swarm;
 
 namespace Hive.Silo.Research;
 
-/// <summary>A hive of this one process that runs campaigns to their ends.</summary>
+/// <summary>A hive that runs campaigns to their ends: this one process, or a grid.</summary>
 internal sealed class ResearchSession : IAsyncDisposable
 {
-    private readonly RunningSilo _silo;
+    private readonly IAsyncDisposable _hive;
     private readonly ResearchDomains _domains;
+    private readonly Func<string, ICampaignGrain> _campaignOf;
 
-    private ResearchSession(RunningSilo silo, ResearchDomains domains) => (_silo, _domains) = (silo, domains);
+    private ResearchSession(IAsyncDisposable hive, ResearchDomains domains, Func<string, ICampaignGrain> campaignOf) => (_hive, _domains, _campaignOf) = (hive, domains, campaignOf);
 
     /// <summary>Starts it.</summary>
     /// <param name="data">Where campaigns are kept.</param>
     /// <param name="cores">How many experiments run at once.</param>
+    /// <param name="grid">The grid; null for this process alone.</param>
     /// <param name="cancellation">Gives the start up.</param>
-    public static async Task<ResearchSession> StartAsync(string data, int cores, CancellationToken cancellation)
+    public static async Task<ResearchSession> StartAsync(string data, int cores, GridOptions? grid, CancellationToken cancellation)
     {
+        if (grid is not null)
+        {
+            var hive = await GridHive.ConnectAsync(grid, GridArguments.Patience, cancellation: cancellation);
+            return new ResearchSession(hive, ResearchHosting.CreateDomains(cores), id => new GridCampaign(hive, id));
+        }
+
         var silo = await RunningSilo.StartAsync(options => (options.Database, options.Cores, options.ResumeGoals) = (data, cores, false), cancellation);
-        return new ResearchSession(silo, (ResearchDomains)silo.Services.GetService(typeof(ResearchDomains))!);
+        return new ResearchSession(silo, (ResearchDomains)silo.Services.GetService(typeof(ResearchDomains))!, id => silo.Grains.GetGrain<ICampaignGrain>(id));
     }
 
     /// <summary>Opens a domain.</summary>
@@ -35,7 +46,7 @@ internal sealed class ResearchSession : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<CampaignOutcome> RunAsync(string id, CampaignRequest? request, Func<Direction, ResearchDisplay> display, CancellationToken cancellation)
     {
-        var grain = _silo.Grains.GetGrain<ICampaignGrain>(id);
+        var grain = _campaignOf(id);
         var begun = request is null ? await grain.ResumeAsync() : await grain.SubmitAsync(request.ToJson());
         var domain = await OpenAsync(CampaignRequest.Parse(begun.Request).Domain, cancellation);
         try
@@ -52,7 +63,7 @@ internal sealed class ResearchSession : IAsyncDisposable
         return status.IsEnded ? await ReplayAsync(id, grain, cancellation) : throw new ResearchStoppedException(status.Trouble ?? "it was stopped");
     }
 
-    public ValueTask DisposeAsync() => _silo.DisposeAsync();
+    public ValueTask DisposeAsync() => _hive.DisposeAsync();
 
     private async Task<CampaignOutcome> ReplayAsync(string id, ICampaignGrain grain, CancellationToken cancellation)
     {
