@@ -194,7 +194,7 @@ public sealed class Campaign
         var seed = SeededRandom.Mix(Spec.Seed, (ulong)number);
         if (Spec.IsHostile(agent))
         {
-            _experiments.Add(_hostility.Lie(number, agent, seed, _society.BestOf(agent)));
+            _experiments.Add(_hostility.Lie(number, agent, seed, _society.BestOf(agent), _experiments.Count > 0 ? _experiments[0].Value : double.NaN));
             return;
         }
 
@@ -202,6 +202,7 @@ public sealed class Campaign
         var hypothesis = number == 0 ? new Hypothesis(_baseline, HypothesisSource.Baseline) : _hypothesizer.Next(_society.KnowledgeOf(agent), UnderWay(number, agent), random);
         var experiment = new Experiment(number, agent, hypothesis, seed, isSimulatedLie: false);
         _experiments.Add(experiment);
+        _society.KnowledgeOf(agent).Tried.Add(experiment.Configuration);
         var task = new ResearchTask(new TaskId(number, TaskId.Itself), agent, experiment.Configuration, seed, DataPart.Validation);
         _wanted.Add(task.Id, task);
     }

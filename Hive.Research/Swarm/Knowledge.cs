@@ -21,7 +21,7 @@ internal sealed class Knowledge(Direction direction, SamplingPrior prior)
     /// <summary>The results, in the order in which they were believed.</summary>
     public IReadOnlyList<Known> Results => _results;
 
-    /// <summary>Every configuration that was tried.</summary>
+    /// <summary>Every configuration that was tried, or is planned.</summary>
     public HashSet<Configuration> Tried { get; } = [];
 
     /// <summary>What the agent samples from.</summary>
