@@ -31,4 +31,5 @@ public readonly record struct Measurement(double Metric, double Violation, strin
 /// <summary>An evaluator that cannot work at all; the message says what, where and how to mend it.</summary>
 /// <param name="message">What, where, and how to mend it.</param>
 /// <param name="inner">What lay beneath.</param>
+[GenerateSerializer, Alias("hive.evaluator-exception")]
 public sealed class EvaluatorException(string message, Exception? inner = null) : Exception(message, inner);

@@ -4,6 +4,7 @@ namespace Hive.Storage;
 /// An append did not continue the log where it ends: somebody else has written to this goal, or the caller missed a
 /// write of its own. Nothing of the append was recorded; read the log again before going on.
 /// </summary>
+[GenerateSerializer, Alias("hive.inconsistent-log")]
 public sealed class InconsistentLogException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -20,12 +21,15 @@ public sealed class InconsistentLogException : Exception
     }
 
     /// <summary>The goal whose log was to be continued.</summary>
+    [Id(0)]
     public string Goal { get; }
 
     /// <summary>The sequence that the next entry must have; null when another writer came first at the same instant.</summary>
+    [Id(1)]
     public long? ExpectedSequence { get; }
 
     /// <summary>The sequence of the first entry that was refused.</summary>
+    [Id(2)]
     public long Sequence { get; }
 
     private static string Describe(string goal, long? expected, long sequence) => expected is { } next

@@ -47,6 +47,7 @@ public enum StorageFault
 /// The one exception that storage throws for anything wrong with the database itself. The message says what happened,
 /// where, and how to mend it, and holds no password.
 /// </summary>
+[GenerateSerializer, Alias("hive.storage-exception")]
 public sealed class StorageException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -57,5 +58,6 @@ public sealed class StorageException : Exception
         : base(message, innerException) => Fault = fault;
 
     /// <summary>The kind of fault.</summary>
+    [Id(0)]
     public StorageFault Fault { get; }
 }

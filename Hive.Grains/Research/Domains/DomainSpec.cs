@@ -27,4 +27,5 @@ internal sealed record DomainSpec(string Name, GoalSpec Goal)
 /// <summary>A domain that cannot be made.</summary>
 /// <param name="message">What is wrong, where, and how to mend it.</param>
 /// <param name="inner">What lay beneath.</param>
+[GenerateSerializer, Alias("hive.domain-exception")]
 public sealed class DomainException(string message, Exception? inner = null) : Exception(message, inner);
