@@ -64,13 +64,13 @@ internal static class ArchiveWriter
         # Experiment {experiment.Number} on {outcome.Domain.Name}
 
         By {CampaignOutcome.NameOf(experiment.Agent)}, from {experiment.Hypothesis.Source switch
-        {
-            HypothesisSource.Leaderboard => "a leader, changed",
-            HypothesisSource.Peers => "two good results, crossed",
-            HypothesisSource.Basin => "the basin",
-            HypothesisSource.Exploration => "chance",
-            _ => "the baseline",
-        }}.
+    {
+        HypothesisSource.Leaderboard => "a leader, changed",
+        HypothesisSource.Peers => "two good results, crossed",
+        HypothesisSource.Basin => "the basin",
+        HypothesisSource.Exploration => "chance",
+        _ => "the baseline",
+    }}.
 
         {outcome.TechniqueOf(experiment)}
 

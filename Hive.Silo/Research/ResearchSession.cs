@@ -1,5 +1,5 @@
-using Hive.Research;
 using Hive.Client.Grid;
+using Hive.Research;
 using Hive.Silo.Commands;
 using Hive.Silo.Grid;
 using Hive.Silo.Hosting;
