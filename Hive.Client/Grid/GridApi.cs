@@ -114,6 +114,27 @@ public static class GridApi
         return stream.ToArray();
     }
 
+    /// <summary>Writes log entries as the array member of an object: <c>sequence</c>, <c>at</c>, <c>kind</c> and <c>event</c> each.</summary>
+    /// <param name="writer">Within the object.</param>
+    /// <param name="member">The member's name.</param>
+    /// <param name="entries">The entries.</param>
+    public static void WriteEntries(Utf8JsonWriter writer, string member, IEnumerable<Goals.GoalEntry> entries)
+    {
+        writer.WriteStartArray(member);
+        foreach (var entry in entries)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("sequence", entry.Sequence);
+            writer.WriteString("at", entry.At);
+            writer.WriteString("kind", entry.Kind);
+            writer.WritePropertyName("event");
+            writer.WriteRawValue(entry.Json);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     /// <summary>A member that is a text; null where it is absent or none.</summary>
     /// <param name="json">The object.</param>
     /// <param name="member">The member's name.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Hive.Client.Grid;
 using Hive.Goals;
 using Hive.Silo.Display;
 
@@ -172,19 +173,7 @@ internal static class GoalCommand
     private static string JsonLog(string goal, List<GoalEntry> entries) => Json(writer =>
     {
         writer.WriteString("id", goal);
-        writer.WriteStartArray("log");
-        foreach (var entry in entries)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("sequence", entry.Sequence);
-            writer.WriteString("at", entry.At);
-            writer.WriteString("kind", entry.Kind);
-            writer.WritePropertyName("event");
-            writer.WriteRawValue(entry.Json);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        GridApi.WriteEntries(writer, "log", entries);
     });
 
     private static string Json(Action<Utf8JsonWriter> members) => JsonText.Of(writer =>

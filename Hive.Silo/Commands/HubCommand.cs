@@ -19,7 +19,7 @@ internal static class HubCommand
     public static Command Create(CommandConsole console)
     {
         var name = new Option<string>("--name") { Description = "The hub's name, unique in its grid.", DefaultValueFactory = _ => "hub", HelpName = "NAME" };
-        var tier = new Option<string>("--tier") { Description = "The tier it works as: edge, worker or core.", DefaultValueFactory = _ => Tiers.Worker, HelpName = "TIER" };
+        var tier = SiloCommand.Tier();
         var database = CommonOptions.Data();
         database.Aliases.Add("--database");
         var standby = new Option<bool>("--standby") { Description = "Wait while another hub serves the database, and take over when it fails (PostgreSQL)." };
@@ -27,12 +27,13 @@ internal static class HubCommand
         var command = new Command("hub", Description) { name, tier, database, standby, nats, cluster, cores };
         command.SetAction(async (arguments, cancellation) =>
         {
+            var (chosen, hardware) = await SiloCommand.ChooseAsync(console, arguments.GetValue(tier)!, json: false, cancellation);
             var grid = GridArguments.Read(arguments.GetValue(nats)!, arguments.GetValue(cluster)!);
             var host = new HubHost(
                 options =>
                 {
-                    (options.Name, options.Tier, options.Database, options.Cores) =
-                        (arguments.GetValue(name)!, arguments.GetValue(tier)!, arguments.GetValue(database)!, arguments.GetValue(cores));
+                    (options.Name, options.Tier, options.Hardware) = (arguments.GetValue(name)!, chosen, hardware);
+                    (options.Database, options.Cores) = (arguments.GetValue(database)!, arguments.GetValue(cores));
                     options.Grid = grid;
                 },
                 TimeProvider.System,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hive.Client;
 using Hive.Client.Grid;
+using Hive.Goals;
 using Hive.Research;
 
 namespace Hive.Silo.Grid;
@@ -31,7 +32,7 @@ internal sealed class CampaignVerbs(IGrainFactory grains, TimeProvider time)
             request,
             async stop => (await campaign.GetStatusAsync().WaitAsync(stop)).IsEnded,
             (after, stop) => campaign.WatchAsync(after, stop),
-            entry => new LogWatch.Entry(entry.Sequence, entry.At, entry.Kind, entry.Json),
+            entry => new GoalEntry(entry.Sequence, entry.At, entry.Kind, entry.Json),
             time,
             cancellation);
     }

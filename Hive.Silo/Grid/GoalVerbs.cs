@@ -74,7 +74,7 @@ internal static class GoalVerbs
             request,
             async stop => (await hive.GetAsync(goal, stop)).State.IsEnd(),
             (after, stop) => hive.WatchAsync(goal, after, stop),
-            entry => new LogWatch.Entry(entry.Sequence, entry.At, entry.Kind, entry.Json),
+            entry => entry,
             time,
             cancellation);
     }

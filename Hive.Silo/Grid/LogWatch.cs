@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hive.Client.Grid;
+using Hive.Goals;
 
 namespace Hive.Silo.Grid;
 
@@ -25,14 +26,14 @@ internal static class LogWatch
         JsonElement request,
         Func<CancellationToken, Task<bool>> hasEnded,
         Func<long, CancellationToken, IAsyncEnumerable<T>> watch,
-        Func<T, Entry> convert,
+        Func<T, GoalEntry> convert,
         TimeProvider time,
         CancellationToken cancellation)
     {
         var after = request.TryGetProperty("after", out var wanted) && wanted.TryGetInt64(out var number) ? number : 0;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var patience = time.CreateTimer(_ => enough.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
-        var entries = new List<Entry>();
+        var entries = new List<GoalEntry>();
         var isEnd = false;
         try
         {
@@ -54,7 +55,7 @@ internal static class LogWatch
 
     /// <summary>Takes as much of the log as a reply carries.</summary>
     /// <returns>Whether that was all, and nobody is at work on more.</returns>
-    private static async Task<bool> TakeAsync<T>(IAsyncEnumerable<T> watched, Func<T, Entry> convert, List<Entry> entries, CancellationTokenSource enough)
+    private static async Task<bool> TakeAsync<T>(IAsyncEnumerable<T> watched, Func<T, GoalEntry> convert, List<GoalEntry> entries, CancellationTokenSource enough)
     {
         await using var log = watched.GetAsyncEnumerator(enough.Token);
         for (var bytes = 0; bytes < MaxBytes;)
@@ -74,24 +75,9 @@ internal static class LogWatch
         return false;
     }
 
-    private static byte[] Reply(List<Entry> entries, bool isEnd) => GridApi.Json(writer =>
+    private static byte[] Reply(List<GoalEntry> entries, bool isEnd) => GridApi.Json(writer =>
     {
-        writer.WriteStartArray("entries");
-        foreach (var entry in entries)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("sequence", entry.Sequence);
-            writer.WriteString("at", entry.At);
-            writer.WriteString("kind", entry.Kind);
-            writer.WritePropertyName("event");
-            writer.WriteRawValue(entry.Json);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        GridApi.WriteEntries(writer, "entries", entries);
         writer.WriteBoolean("end", isEnd);
     });
-
-    /// <summary>An entry as it is sent.</summary>
-    internal sealed record Entry(long Sequence, DateTimeOffset At, string Kind, string Json);
 }
