@@ -24,7 +24,7 @@ public sealed class CampaignHeraldTests
     public async Task A_campaign_that_is_gone_on_with_by_another_hub_is_told_twice_and_counted_once()
     {
         var log = new MemoryGoalLog();
-        await using (var first = await SwarmCluster.StartAsync(1, new Field(), log: log))
+        await using (var first = await SwarmCluster.StartAsync(1, new Field { Hangs = task => task >= 20 }, log: log))
         {
             await first.Campaign("again").SubmitAsync(Requests.Small);
             await foreach (var entry in first.Campaign("again").WatchAsync(0, CancellationToken.None))

@@ -28,7 +28,9 @@ public sealed class GridScriptTests(ITestOutputHelper output)
             Assert.All(["edge-1", "worker-1", "core-1", "hub-"], name => Assert.Contains(name, said, StringComparison.Ordinal));
             var grid = new GridOptions
             {
-                Server = $"nats://127.0.0.1:{port}", User = "client", Password = await File.ReadAllTextAsync(Path.Combine(folder.Path, "secrets", "client")),
+                Server = $"nats://127.0.0.1:{port}",
+                User = "client",
+                Password = await File.ReadAllTextAsync(Path.Combine(folder.Path, "secrets", "client")),
             };
             await using var client = await GridHive.ConnectAsync(grid, cancellation: TestContext.Current.CancellationToken);
             var id = await client.SubmitAsync(GoalFile.Parse(Commands.Goals.Small), null, TestContext.Current.CancellationToken);
