@@ -30,13 +30,13 @@ internal sealed class SvgChart
         _svg.AppendLine("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
         Label(Left, 24, title, "start", 14, "#222222");
         Label((Left + Width - Right) / 2, Height - 12, across, "middle", 12, "#444444");
-        for (var i = 0; i <= Lines; i++)
+        foreach (var at in Ticks(_y))
         {
-            var (atX, atY) = (_x.Low + ((_x.High - _x.Low) * i / Lines), _y.Low + ((_y.High - _y.Low) * i / Lines));
-            Line(Left, Y(atY), Width - Right, Y(atY), "#eeeeee");
-            Label(Left - 8, Y(atY) + 4, CampaignOutcome.Number(atY), "end", 12, "#444444");
-            Label(X(atX), Height - Bottom + 18, atX.ToString("N0", CultureInfo.InvariantCulture), "middle", 12, "#444444");
+            Line(Left, Y(at), Width - Right, Y(at), "#eeeeee");
+            Label(Left - 8, Y(at) + 4, CampaignOutcome.Number(at), "end", 12, "#444444");
         }
+
+        foreach (var at in Ticks(_x)) Label(X(at), Height - Bottom + 18, at.ToString("N0", CultureInfo.InvariantCulture), "middle", 12, "#444444");
     }
 
     /// <summary>Adds a line that keeps its height until the next point.</summary>
@@ -89,6 +89,15 @@ internal sealed class SvgChart
         }
 
         return svg.Append("</svg>\n").ToString();
+    }
+
+    /// <summary>Round numbers within a range, some <see cref="Lines"/> of them: a step is 1, 2 or 5 times a power of ten.</summary>
+    private static IEnumerable<double> Ticks((double Low, double High) range)
+    {
+        var wanted = (range.High - range.Low) / Lines;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(wanted)));
+        var step = power * ((wanted / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        for (var number = Math.Ceiling(range.Low / step); number * step <= range.High; number++) yield return Math.Round(number * step, 12);
     }
 
     private static (double Low, double High) Widened((double Low, double High) range, double margin)
