@@ -97,7 +97,7 @@ internal sealed class SvgChart
         var wanted = (range.High - range.Low) / Lines;
         var power = Math.Pow(10, Math.Floor(Math.Log10(wanted)));
         var step = power * ((wanted / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
-        for (var number = Math.Ceiling(range.Low / step); number * step <= range.High; number++) yield return Math.Round(number * step, 12);
+        for (var number = Math.Ceiling(range.Low / step); number * step <= range.High; number++) yield return Math.Round(number * step, 12) + 0.0;
     }
 
     private static (double Low, double High) Widened((double Low, double High) range, double margin)
