@@ -39,13 +39,12 @@ public sealed class ResumeTests(ITestOutputHelper output)
         var goal = cluster.Goal("g");
         log.GoAway();
         await Assert.ThrowsAsync<StorageException>(() => goal.SubmitAsync(Spec));
-        log.ComeBack();
+        log.ComeBack(appends: 1);
         await goal.SubmitAsync(Spec);
         for (var times = 0; times < 3; times++)
         {
-            log.GoAway();
             Assert.NotNull((await goal.WaitAsync(CancellationToken.None)).Trouble);
-            log.ComeBack();
+            log.ComeBack(appends: times < 2 ? 1 : int.MaxValue);
             await goal.ResumeAsync();
         }
 
@@ -97,16 +96,17 @@ public sealed class ResumeTests(ITestOutputHelper output)
     private sealed class AwayLog : IGoalLog
     {
         private readonly MemoryGoalLog _log = new();
-        private volatile bool _isAway;
+        private int _left = int.MaxValue;
         private int _appends;
 
-        public void GoAway() => _isAway = true;
+        public void GoAway() => Volatile.Write(ref _left, 0);
 
-        public void ComeBack() => _isAway = false;
+        /// <summary>Comes back, to go away again after so many appends.</summary>
+        public void ComeBack(int appends) => Volatile.Write(ref _left, appends);
 
         public async Task AppendAsync(string goal, IReadOnlyList<LogEntry> entries, GoalSummary? summary, CancellationToken cancellation)
         {
-            var isAway = _isAway;
+            var isAway = Interlocked.Decrement(ref _left) < 0;
             if (!isAway || Interlocked.Increment(ref _appends) % 2 == 0)
             {
                 await _log.AppendAsync(goal, entries, summary, cancellation);
