@@ -15,7 +15,10 @@ internal static class HiveCommand
     private const string Description = """
         Hive forks a goal into many cheap attempts, checks every result, and joins the survivors into one verified outcome.
 
-        Start with:   hive run examples/circle-packing.json
+        Start with:     hive run examples/circle-packing.json
+        A swarm:        hive research search
+        Many machines:  hive hub, hive silo (docs/grid.md)
+
         A goal says what is wanted, how an outcome is judged, what to vary and what may be spent; docs/goals.md shows how to write one.
         Everything is kept in the folder .hive: a run that is killed goes on with  hive goal resume ID.
 

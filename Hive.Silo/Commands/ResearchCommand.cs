@@ -9,10 +9,20 @@ namespace Hive.Silo.Commands;
 /// <summary><c>hive research DOMAIN</c>: a swarm of agents that experiment, share, review and learn.</summary>
 internal static class ResearchCommand
 {
+    private const string Description = """
+        Run a research campaign: agents experiment, share what they find, replicate one another's claims, and keep what they learnt.
+
+        A domain that comes with Hive:    hive research search          (or ml, finance, skills, hedging, packing)
+        A program of your own:            hive research my-domain.json  (docs/your-own-domain.md)
+        Go on after a crash:              hive research --resume ID
+        Begin with what was learnt:       hive research ml --basin .hive/research/ID/basin.json
+        Does sharing help?                hive research search --compare --seeds 10
+        """;
+
     public static Command Create(CommandConsole console)
     {
         var options = new ResearchOptions();
-        var command = new Command("research", "Run a research campaign: agents experiment, share what they find, replicate one another's claims, and keep what they learnt.");
+        var command = new Command("research", Description);
         options.AddTo(command);
         command.SetAction((arguments, cancellation) => RunAsync(console, options.Read(arguments), cancellation));
         return command;
