@@ -163,15 +163,7 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
             throw new GoalBusyException($"goal {_goal.Id} is being worked on by {held.Holder}");
         }
 
-        try
-        {
-            await first();
-        }
-        catch
-        {
-            await held.DisposeAsync();
-            throw;
-        }
+        await held.BeginAsync(first);
 
         // A goal that works is not idle, however long nobody asks for it.
         DelayDeactivation(TimeSpan.MaxValue);

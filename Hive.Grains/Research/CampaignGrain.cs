@@ -125,15 +125,7 @@ public sealed partial class CampaignGrain(ResearchDomains domains, SiloLeaderboa
     {
         var held = await locks.TryAcquireAsync(ResearchLog.KeyOf(Id), CancellationToken.None);
         if (!held.IsHeld) throw new CampaignBusyException($"campaign {Id} is being worked on by {held.Holder}");
-        try
-        {
-            await first();
-        }
-        catch
-        {
-            await held.DisposeAsync();
-            throw;
-        }
+        await held.BeginAsync(first);
 
         // A campaign at work is not idle, however long nobody asks for it.
         DelayDeactivation(TimeSpan.MaxValue);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Hive.Swarm;
 
@@ -25,7 +24,7 @@ public static class ResearchLog
     public static string KeyOf(string campaign) => $"research.{campaign}";
 
     /// <summary>Writes an accepted campaign.</summary>
-    internal static string WriteAccepted(CampaignRequest request, string fingerprint) => Write(writer =>
+    internal static string WriteAccepted(CampaignRequest request, string fingerprint) => JsonObjects.Write(writer =>
     {
         writer.WriteString("fingerprint", fingerprint);
         writer.WritePropertyName("request");
@@ -39,7 +38,7 @@ public static class ResearchLog
         (CampaignRequest.Parse(root.GetProperty("request").GetRawText()), root.GetProperty("fingerprint").GetString()!));
 
     /// <summary>Writes a result, with what was tried: for people who read the log, and to tell a log that another version wrote.</summary>
-    internal static string WriteResult(ResearchTask task, TechniqueSpace space, ExperimentReport report, string agent) => Write(writer =>
+    internal static string WriteResult(ResearchTask task, TechniqueSpace space, ExperimentReport report, string agent) => JsonObjects.Write(writer =>
     {
         writer.WriteString("task", task.Id.ToString());
         writer.WriteString("agent", agent);
@@ -61,19 +60,6 @@ public static class ResearchLog
         var failure = root.TryGetProperty("failure", out var reason) ? reason.GetString() : null;
         return (TaskId.Parse(root.GetProperty("task").GetString()!), space.Read(root.GetProperty("configuration")), new ExperimentResult(value, root.GetProperty("work").GetInt64(), failure));
     });
-
-    private static string Write(Action<Utf8JsonWriter> members)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
 
     private static T Read<T>(string json, Func<JsonElement, T> read)
     {

@@ -69,6 +69,21 @@ public sealed class GoalLock : IAsyncDisposable
     /// <summary>Cancelled when the lock is lost with the connection that held it. The goal's run must stop then; its log refuses a second writer meanwhile.</summary>
     public CancellationToken Lost { get; }
 
+    /// <summary>Does what comes first under the lock; where that fails, the lock is let go.</summary>
+    /// <param name="first">What comes first.</param>
+    internal async Task BeginAsync(Func<Task> first)
+    {
+        try
+        {
+            await first();
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Lets the lock go.</summary>
     public ValueTask DisposeAsync() =>
         _release is not null && Interlocked.Exchange(ref _released, 1) == 0 ? _release() : ValueTask.CompletedTask;

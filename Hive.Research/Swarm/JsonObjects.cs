@@ -4,8 +4,10 @@ using System.Text.Json;
 namespace Hive.Swarm;
 
 /// <summary>One JSON object as text.</summary>
-internal static class JsonObjects
+public static class JsonObjects
 {
+    /// <summary>The object of these members.</summary>
+    /// <param name="members">Writes them.</param>
     public static string Write(Action<Utf8JsonWriter> members)
     {
         using var stream = new MemoryStream();
@@ -20,7 +22,7 @@ internal static class JsonObjects
     }
 
     /// <exception cref="FormatException">It is no JSON, or not what is read from it.</exception>
-    public static T Read<T>(string json, Func<JsonElement, T> read)
+    internal static T Read<T>(string json, Func<JsonElement, T> read)
     {
         try
         {
