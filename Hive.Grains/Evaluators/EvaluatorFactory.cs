@@ -2,6 +2,7 @@ using Hive.Evaluators.Builtin;
 using Hive.Evaluators.Commands;
 using Hive.Evaluators.Modules;
 using Hive.Goals;
+using Hive.Processes;
 using Hive.Spaces;
 
 namespace Hive.Evaluators;
@@ -95,8 +96,8 @@ public static class EvaluatorFactory
             throw new EvaluatorException($"the folder '{directory}', in which the evaluator is to run, does not exist; create it, or correct \"directory\"");
         }
 
-        _ = ProgramFile.Find(command.Command[0], directory);
-        ProgramFile.RequireScript(command.Command.Skip(1), directory);
+        _ = EvaluatorFile.Find(command.Command[0], directory);
+        EvaluatorFile.RequireScript(command.Command.Skip(1), directory);
     }
 
     private static IEvaluator CreateCommand(CommandEvaluatorSpec command, MetricCheck metric, SearchSpace space, string directory, TimeProvider clock)

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hive.Processes;
 
 namespace Hive.Evaluators.Commands;
 
@@ -92,7 +93,7 @@ internal sealed class AnswerParser(string metric)
         if (answer.Metric is null)
         {
             var newline = text.IndexOf((byte)'\n');
-            var first = Reasons.OneLine(newline < 0 ? text : text[..newline]);
+            var first = OneLine.Of(newline < 0 ? text : text[..newline]);
             return Measurement.Failed($"the evaluator printed neither a line '{metric}: NUMBER' nor one JSON object; it began with '{first}'");
         }
 
@@ -155,7 +156,7 @@ internal sealed class AnswerParser(string metric)
         }
         else if (isError && reader.TokenType != JsonTokenType.Null)
         {
-            answer.Error = reader.TokenType == JsonTokenType.String ? Reasons.OneLine(reader.GetString()) : "an \"error\" that is no text";
+            answer.Error = reader.TokenType == JsonTokenType.String ? OneLine.Of(reader.GetString()) : "an \"error\" that is no text";
         }
 
         reader.Skip();

@@ -1,15 +1,11 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
+using Hive.Processes;
 
 namespace Hive.Evaluators.Commands;
 
 /// <summary>An evaluator's command, found and ready to be started any number of times. Disposing of it ends whatever it started.</summary>
 internal sealed class EvaluatorProgram : IDisposable
 {
-    // What programs need to find their files and to speak the user's language; nothing else of the host's environment, which may hold secrets.
-    private static readonly ImmutableArray<string> Inherited =
-        ["PATH", "HOME", "LANG", "TMPDIR", "SystemRoot", "USERPROFILE", "PATHEXT", "TEMP", "TMP"];
-
     private readonly string _file;
     private readonly ImmutableArray<string> _arguments;
     private readonly string _directory;
@@ -24,7 +20,7 @@ internal sealed class EvaluatorProgram : IDisposable
     /// <exception cref="EvaluatorException">It does not exist.</exception>
     public EvaluatorProgram(ImmutableArray<string> command, string directory, Supervision supervision, TimeProvider clock)
     {
-        _file = ProgramFile.Find(command[0], directory);
+        _file = EvaluatorFile.Find(command[0], directory);
         _arguments = command.RemoveAt(0);
         _directory = directory;
         _supervision = supervision;
@@ -39,25 +35,7 @@ internal sealed class EvaluatorProgram : IDisposable
     /// <exception cref="EvaluatorException">The system cannot start it.</exception>
     public ChildProcess Start()
     {
-        var start = new ProcessStartInfo
-        {
-            WorkingDirectory = _directory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            CreateNoWindow = true,
-        };
-        start.Environment.Clear();
-        foreach (var name in Inherited)
-        {
-            if (Environment.GetEnvironmentVariable(name) is { } value)
-            {
-                start.Environment[name] = value;
-            }
-        }
-
-        // Python holds back what it prints into a pipe, which is the commonest way to never answer.
-        start.Environment["PYTHONUNBUFFERED"] = "1";
+        var start = CleanStart.In(_directory);
         _supervision.Apply(start, _file, _arguments);
         try
         {

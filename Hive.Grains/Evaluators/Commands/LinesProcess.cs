@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Hive.Processes;
 using Hive.Spaces;
 
 namespace Hive.Evaluators.Commands;
@@ -151,7 +152,7 @@ internal sealed class LinesProcess(ChildProcess child, AnswerParser parser, Sear
 
     private void Endure(ReadOnlySpan<byte> line)
     {
-        _lastNoise = Reasons.OneLine(line);
+        _lastNoise = OneLine.Of(line);
         if (++_noise > MaxNoise)
         {
             throw new InvalidDataException($"more than {MaxNoise} lines that answer nothing, such as '{_lastNoise}'");

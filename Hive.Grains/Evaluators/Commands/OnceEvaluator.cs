@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hive.Processes;
 using Hive.Spaces;
 
 namespace Hive.Evaluators.Commands;

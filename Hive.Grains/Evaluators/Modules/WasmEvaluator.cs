@@ -1,6 +1,7 @@
 using System.Text;
 using Hive.Evaluators.Commands;
 using Hive.Goals;
+using Hive.Processes;
 using Hive.Spaces;
 using Hive.Wasm;
 
@@ -84,7 +85,7 @@ internal sealed class WasmEvaluator : IEvaluator
             var status = Wasi.Run(new Linker(_module.Engine).DefineWasi(wasi).Instantiate(store, _module.Module));
             return status == 0
                 ? _parser.ReadOutput(wasi.StandardOutput)
-                : Measurement.Failed($"exit status {status}: {Reasons.OneLine(Encoding.UTF8.GetString(wasi.StandardError))}");
+                : Measurement.Failed($"exit status {status}: {OneLine.Of(Encoding.UTF8.GetString(wasi.StandardError))}");
         }
         catch (WasmException e)
         {

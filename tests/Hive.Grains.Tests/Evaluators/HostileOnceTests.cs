@@ -1,6 +1,7 @@
 using Hive.Evaluators;
 using Hive.Evaluators.Commands;
 using Hive.Goals;
+using Hive.Processes;
 using Hive.Spaces;
 
 namespace Hive.Grains.Tests.Evaluators;

@@ -62,7 +62,7 @@ public class OnceEvaluatorTests
         await Workbench.MeasureAsync(evaluator, 0);
 
         var names = File.ReadLines(bench.PathOf("environment.txt")).Select(line => line.Split('=')[0]);
-        string[] passed = ["PATH", "HOME", "LANG", "TMPDIR", "TEMP", "TMP", "PYTHONUNBUFFERED", "HIVE_EVALUATOR"];
+        string[] passed = ["PATH", "HOME", "LANG", "TMPDIR", "TEMP", "TMP", "PYTHONUNBUFFERED", "HIVE_MARK"];
         string[] setByTheShell = ["PWD", "OLDPWD", "SHLVL", "_"];
         Assert.Empty(names.Except([.. passed, .. setByTheShell]));
     }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hive.Evaluators.Commands;
+namespace Hive.Processes;
 
 /// <summary>Signals to a whole process group, which .NET's <see cref="System.Diagnostics.Process"/> cannot send (kill(2), POSIX.1-2024).</summary>
 internal static class Signals

@@ -3,21 +3,21 @@ using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
 
-namespace Hive.Evaluators.Commands;
+namespace Hive.Processes;
 
 /// <summary>
-/// Ties the programs of one evaluator to it: whatever they start, and however this process ends, nothing is left running.
+/// Ties programs to the one who starts them, their owner: whatever they start, and however this process ends, nothing is left running.
 /// <para>
 /// On Linux each program runs in a session of its own, led by a small shell: the program is its child, and so is a watcher that reads a pipe to which only this
-/// process holds the other end. When that end closes, because the evaluator is disposed of or because this process was killed, the watcher kills the group.
-/// A process that left the group (a daemon) still carries the evaluator's mark in its environment, and is found by it.
+/// process holds the other end. When that end closes, because the owner is disposed of or because this process was killed, the watcher kills the group.
+/// A process that left the group (a daemon) still carries the owner's mark in its environment, and is found by it.
 /// </para>
 /// <para>Elsewhere, and where <c>setsid</c> or <c>sh</c> is missing, a program is started as it is, and ended with the processes that are still its descendants.</para>
 /// </summary>
 internal sealed class Supervision : IDisposable
 {
-    /// <summary>The environment variable that marks every process of an evaluator.</summary>
-    public const string Mark = "HIVE_EVALUATOR";
+    /// <summary>The environment variable that marks every process of an owner.</summary>
+    public const string Mark = "HIVE_MARK";
 
     private const int MaxSweeps = 5;
     private const int MaxLooks = 50;
@@ -32,7 +32,7 @@ internal sealed class Supervision : IDisposable
             read -r line
             read -r self rest </proc/self/stat
             for sweep in 1 2 3; do
-                for found in $(grep -lsF "HIVE_EVALUATOR=$HIVE_EVALUATOR" /proc/[0-9]*/environ); do
+                for found in $(grep -lsF "HIVE_MARK=$HIVE_MARK" /proc/[0-9]*/environ); do
                     found=${found#/proc/}
                     found=${found%/environ}
                     [ "$found" = "$self" ] || kill -KILL "$found"
@@ -81,7 +81,7 @@ internal sealed class Supervision : IDisposable
         start.FileName = _setsid ?? program;
         if (_lifeline is not null)
         {
-            string[] supervisor = [_shell!, "-c", Script, "evaluator", _lifeline.GetClientHandleAsString(), program];
+            string[] supervisor = [_shell!, "-c", Script, "program", _lifeline.GetClientHandleAsString(), program];
             Array.ForEach(supervisor, start.ArgumentList.Add);
         }
 
@@ -91,7 +91,7 @@ internal sealed class Supervision : IDisposable
         }
     }
 
-    /// <summary>Kills what bears the evaluator's mark and runs still: processes that left their group.</summary>
+    /// <summary>Kills what bears the owner's mark and runs still: processes that left their group.</summary>
     public void KillStrays()
     {
         if (!HasGroups)

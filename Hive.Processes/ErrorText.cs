@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hive.Evaluators.Commands;
+namespace Hive.Processes;
 
 /// <summary>Reads a program's standard error to its end and keeps the beginning and the end of it, however much there is.</summary>
 internal sealed class ErrorText(Stream stream)
@@ -45,7 +45,7 @@ internal sealed class ErrorText(Stream stream)
             var tail = _tail.AsSpan(0, _tailLength);
             string[] all = _hasGap ? [.. Lines(head), .. Lines(tail)] : Lines([.. head, .. tail]);
             string[] shown = all.Length > 2 * LinesShown ? [.. all.Take(LinesShown), "…", .. all.TakeLast(LinesShown)] : all;
-            return Reasons.OneLine(string.Join(" | ", shown));
+            return OneLine.Of(string.Join(" | ", shown));
         }
     }
 

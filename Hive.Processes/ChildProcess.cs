@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace Hive.Evaluators.Commands;
+namespace Hive.Processes;
 
-/// <summary>One run of an evaluator's program. However it behaves, disposing of it ends it and its group in bounded time.</summary>
+/// <summary>One run of a program from outside. However it behaves, disposing of it ends it and its group in bounded time.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     /// <summary>How long a program that was asked to end gets for it, and how long output is awaited after the end of the process that wrote it.</summary>
@@ -51,7 +51,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts a program.</summary>
     /// <param name="start">What to start, with all three standard streams redirected.</param>
-    /// <param name="supervision">The evaluator's.</param>
+    /// <param name="supervision">Ends what it starts.</param>
     /// <param name="clock">Measures the graces.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static ChildProcess Start(ProcessStartInfo start, Supervision supervision, TimeProvider clock) =>
