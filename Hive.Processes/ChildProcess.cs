@@ -5,7 +5,7 @@ namespace Hive.Processes;
 /// <summary>One run of a program from outside. However it behaves, disposing of it ends it and its group in bounded time.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    /// <summary>How long a program that was asked to end gets for it, and how long output is awaited after the end of the process that wrote it.</summary>
+    /// <summary>How long a program that was asked to end gets for it where nothing else was said, and how long output is awaited after the end of the process that wrote it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     // A killed process is gone in microseconds, unless the kernel holds it in a call that cannot be interrupted.
@@ -15,16 +15,18 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly int _id;
     private readonly Supervision _supervision;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
     private readonly CancellationTokenSource _silenced;
     private readonly ErrorText _errors;
     private readonly Task _readingErrors;
 
-    private ChildProcess(Process process, Supervision supervision, TimeProvider clock)
+    private ChildProcess(Process process, Supervision supervision, TimeProvider clock, TimeSpan patience)
     {
         _process = process;
         _id = process.Id;
         _supervision = supervision;
         _clock = clock;
+        _patience = patience;
         _silenced = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         Silenced = _silenced.Token;
         Input = process.StandardInput.BaseStream;
@@ -53,9 +55,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="start">What to start, with all three standard streams redirected.</param>
     /// <param name="supervision">Ends what it starts.</param>
     /// <param name="clock">Measures the graces.</param>
+    /// <param name="patience">How long it gets for ending when it is asked to; absent: a <see cref="Grace"/>.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
-    public static ChildProcess Start(ProcessStartInfo start, Supervision supervision, TimeProvider clock) =>
-        new(Process.Start(start)!, supervision, clock);
+    public static ChildProcess Start(ProcessStartInfo start, Supervision supervision, TimeProvider clock, TimeSpan? patience = null) =>
+        new(Process.Start(start)!, supervision, clock, patience ?? Grace);
 
     /// <summary>Standard error in a line, complete where the program has ended.</summary>
     public async ValueTask<string> ErrorSummaryAsync()
@@ -80,7 +83,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!Exited.IsCompleted && _supervision.HasGroups)
         {
-            var waiting = WaitForExitAsync(Grace);
+            var waiting = WaitForExitAsync(_patience);
             Signals.SendToGroup(_id, Signals.Terminate);
             await waiting.ConfigureAwait(false);
         }

@@ -4,20 +4,20 @@ using System.Text.Json;
 namespace Hive.Goals;
 
 /// <summary>
-/// A JSON element, where it is, and the list that collects mistakes: reading never stops at the first one.
+/// A JSON element, where it is, and who collects mistakes (a path and what is wrong there): reading never stops at the first one.
 /// A member that is wrong or missing yields a harmless default, because a document with mistakes is refused as a whole.
 /// </summary>
-internal readonly struct ElementReader(JsonElement element, string path, List<GoalMistake> mistakes)
+internal readonly struct ElementReader(JsonElement element, string path, Action<string, string> report)
 {
     public JsonElement Element => element;
 
     public string Path => path;
 
-    public void Wrong(string message) => mistakes.Add(new GoalMistake(path.Length == 0 ? "$" : path, message));
+    public void Wrong(string message) => report(path.Length == 0 ? "$" : path, message);
 
-    public ElementReader At(string name, JsonElement child) => new(child, path.Length == 0 ? name : $"{path}.{name}", mistakes);
+    public ElementReader At(string name, JsonElement child) => new(child, path.Length == 0 ? name : $"{path}.{name}", report);
 
-    public ElementReader At(int index, JsonElement child) => new(child, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), mistakes);
+    public ElementReader At(int index, JsonElement child) => new(child, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), report);
 
     /// <summary>Checks that this is an object with no other members than those named.</summary>
     public bool IsObject(params ReadOnlySpan<string> allowed)

@@ -12,7 +12,7 @@ internal static class GoalReader
     public static GoalSpec Read(JsonElement root, string? directory)
     {
         var mistakes = new List<GoalMistake>();
-        var goal = new ElementReader(root, "", mistakes);
+        var goal = new ElementReader(root, "", (path, message) => mistakes.Add(new GoalMistake(path, message)));
         GoalSpec? spec = null;
         if (goal.IsObject("$schema", "objective", "check", "space", "budget", "agents", "seed", "tiers", "directory"))
         {

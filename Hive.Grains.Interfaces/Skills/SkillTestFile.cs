@@ -34,7 +34,7 @@ public sealed record SkillTestFile(string? Name, SkillLimits Limits, ImmutableAr
         using (document)
         {
             var mistakes = new List<GoalMistake>();
-            var file = Read(new ElementReader(document.RootElement, "", mistakes));
+            var file = Read(new ElementReader(document.RootElement, "", (path, message) => mistakes.Add(new GoalMistake(path, message))));
             return mistakes.Count == 0 ? file! : throw new GoalSpecException(mistakes);
         }
     }
