@@ -1,0 +1,46 @@
+namespace Hive.Brains.Scripted;
+
+/// <summary>Data in a prompt between a line <c>&lt;&lt;&lt;LABEL TAG</c> and a line <c>LABEL TAG&gt;&gt;&gt;</c>.</summary>
+/// <param name="Label">What it is.</param>
+/// <param name="Text">The data.</param>
+internal sealed record FencedBlock(string Label, string Text)
+{
+    private const string Opening = "<<<";
+    private const string Closing = ">>>";
+    private const int Most = 10_000;
+
+    /// <summary>Whether the label says that this is somebody's answer.</summary>
+    public bool IsCandidate => Label.StartsWith("candidate", StringComparison.OrdinalIgnoreCase) || (Label is ['c' or 'C', _, ..] && int.TryParse(Label.AsSpan(1), out _));
+
+    /// <summary>The candidate's own name: <c>c1</c> of a label like <c>c1</c>, <c>candidate-c1</c> or <c>CANDIDATE.c1</c>.</summary>
+    public string CandidateName => Label.StartsWith("candidate", StringComparison.OrdinalIgnoreCase) && Label["candidate".Length..].TrimStart('-', '_', '.') is { Length: > 0 } name ? name : Label;
+
+    /// <summary>The blocks of a prompt in their order, those inside another one left out, and the prompt without them. A block that nothing closes goes to the end.</summary>
+    public static (List<FencedBlock> Blocks, string Outside) Split(string prompt)
+    {
+        var blocks = new List<FencedBlock>();
+        if (!prompt.Contains(Opening, StringComparison.Ordinal))
+        {
+            return (blocks, prompt);
+        }
+
+        var lines = prompt.Split('\n');
+        var rest = new List<string>();
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!lines[i].StartsWith(Opening, StringComparison.Ordinal) || lines[i].AsSpan(Opening.Length).Trim() is not { IsEmpty: false } head || blocks.Count == Most)
+            {
+                rest.Add(lines[i]);
+                continue;
+            }
+
+            var header = head.ToString();
+            var last = Array.FindIndex(lines, i + 1, line => line.TrimEnd() is var end && end.EndsWith(Closing, StringComparison.Ordinal) && end.AsSpan(0, end.Length - Closing.Length).SequenceEqual(header));
+            var end = last < 0 ? lines.Length : last;
+            blocks.Add(new FencedBlock(header.Split(' ')[0], string.Join('\n', lines[(i + 1)..end])));
+            i = end;
+        }
+
+        return (blocks, string.Join('\n', rest));
+    }
+}
