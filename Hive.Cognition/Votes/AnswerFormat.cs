@@ -13,14 +13,11 @@ public sealed record AnswerFormat
     public const int LongestPattern = 4_096;
 
     /// <summary>The longest reply that a format may admit, in characters.</summary>
-    public const int LongestAnswer = 65_536;
+    public const int LongestAnswer = 100_000;
 
     private const string AnswerGroup = "answer";
 
     private const string StateGroup = "state";
-
-    /// <summary>Only a pattern that backtracks comes near it.</summary>
-    private static readonly TimeSpan TimeOut = TimeSpan.FromMilliseconds(100);
 
     private readonly Regex _regex;
 
@@ -31,7 +28,7 @@ public sealed record AnswerFormat
     /// <summary>A format.</summary>
     /// <param name="pattern">
     /// A .NET regular expression for the whole reply, white space at both ends aside, up to <see cref="LongestPattern"/> characters. A group named <c>answer</c> is what is compared, without it the
-    /// whole reply. A group named <c>state</c> is what the next step starts from, without it the answer.
+    /// whole reply. A group named <c>state</c> is what the next step starts from, without it the answer. What looks around or back is refused, so that a match takes time linear in the reply.
     /// </param>
     /// <param name="maxCharacters">The longest reply, 1 to <see cref="LongestAnswer"/> characters.</param>
     /// <exception cref="ArgumentException">The pattern is none, or too long.</exception>
@@ -70,7 +67,7 @@ public sealed record AnswerFormat
         (answer, state) = (null, null);
         var start = reply.Length - reply.AsSpan().TrimStart().Length;
         var length = reply.AsSpan().Trim().Length;
-        if (length > MaxCharacters || Match(start == 0 && length == reply.Length ? reply : reply.Substring(start, length)) is not { Success: true } match)
+        if (length > MaxCharacters || _regex.Match(length == reply.Length ? reply : reply.Substring(start, length)) is not { Success: true } match)
         {
             return false;
         }
@@ -103,33 +100,19 @@ public sealed record AnswerFormat
         return Create($@"\A(?:{pattern})\z");
     }
 
-    /// <summary>Without backtracking a match is linear in the reply. Patterns that need it (look-around, back-references) have the time-out.</summary>
     private static Regex Create(string pattern)
     {
-        const RegexOptions Options = RegexOptions.CultureInvariant;
         try
         {
-            return new Regex(pattern, Options | RegexOptions.NonBacktracking, TimeOut);
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         }
-        catch (NotSupportedException)
+        catch (NotSupportedException e)
         {
-            return new Regex(pattern, Options, TimeOut);
+            throw new ArgumentException("The pattern looks around or back (such as (?=…) or \\1), or is too large, so that a match could take for ever; write it without.", nameof(pattern), e);
         }
         catch (RegexParseException e)
         {
             throw new ArgumentException($"The pattern is no .NET regular expression: {e.Message}", nameof(pattern), e);
-        }
-    }
-
-    private Match? Match(string reply)
-    {
-        try
-        {
-            return _regex.Match(reply);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
         }
     }
 }
