@@ -84,11 +84,11 @@ public sealed record CriticRates(double TruePositive, double FalsePositive);
 /// <summary>What a plan of a scripted brain asks for.</summary>
 public sealed record ScriptedPlan
 {
-    /// <summary>The tier of each task.</summary>
-    public string Tier { get; init; } = "edge";
+    /// <summary>The tier of each task; null leaves it to whoever asked.</summary>
+    public string? Tier { get; init; }
 
-    /// <summary>How many attempts each task gets, 1 to 16.</summary>
-    public int Width { get; init; } = 2;
+    /// <summary>How many attempts each task gets, 1 to 16; null leaves it to whoever asked.</summary>
+    public int? Width { get; init; }
 
     /// <summary>How each task is judged.</summary>
     public string Check { get; init; } = "critics";

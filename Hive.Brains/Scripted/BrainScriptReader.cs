@@ -159,8 +159,8 @@ internal static class BrainScriptReader
 
         return new ScriptedPlan
         {
-            Tier = element.Member("tier")?.OneOf([.. ScriptedModel.Tiers]) ?? "edge",
-            Width = (int)(element.Member("width")?.WholeNumber(1, 16) ?? 2),
+            Tier = element.Member("tier")?.OneOf([.. ScriptedModel.Tiers]),
+            Width = (int?)element.Member("width")?.WholeNumber(1, 16),
             Check = element.Member("check")?.Text(most: 64) ?? "critics",
         };
     }

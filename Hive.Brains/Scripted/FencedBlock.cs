@@ -7,13 +7,19 @@ internal sealed record FencedBlock(string Label, string Text)
 {
     private const string Opening = "<<<";
     private const string Closing = ">>>";
+    private const string Candidate = "candidate";
     private const int Most = 10_000;
 
-    /// <summary>Whether the label says that this is somebody's answer.</summary>
-    public bool IsCandidate => Label.StartsWith("candidate", StringComparison.OrdinalIgnoreCase) || (Label is ['c' or 'C', _, ..] && int.TryParse(Label.AsSpan(1), out _));
+    private static readonly string[] Background = ["objective", "context", "instruction", "task", "lessons", "state", "repository", "faults", "reply"];
 
-    /// <summary>The candidate's own name: <c>c1</c> of a label like <c>c1</c>, <c>candidate-c1</c> or <c>CANDIDATE.c1</c>.</summary>
-    public string CandidateName => Label.StartsWith("candidate", StringComparison.OrdinalIgnoreCase) && Label["candidate".Length..].TrimStart('-', '_', '.') is { Length: > 0 } name ? name : Label;
+    /// <summary>Whether the label says that this is an answer to be judged.</summary>
+    public bool IsCandidate => Label.StartsWith(Candidate, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the label says that this is what an answer goes by, and no answer.</summary>
+    public bool IsBackground => Background.Contains(Label, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The candidate's own id: <c>c1</c> of a label like <c>c1</c> or <c>candidate-c1</c>.</summary>
+    public string CandidateId => IsCandidate && Label[Candidate.Length..].TrimStart('-', '_', '.') is { Length: > 0 } id ? id : Label;
 
     /// <summary>The blocks of a prompt in their order, those inside another one left out, and the prompt without them. A block that nothing closes goes to the end.</summary>
     public static (List<FencedBlock> Blocks, string Outside) Split(string prompt)
@@ -25,12 +31,12 @@ internal sealed record FencedBlock(string Label, string Text)
         }
 
         var lines = prompt.Split('\n');
-        var rest = new List<string>();
+        var outside = new List<string>();
         for (var i = 0; i < lines.Length; i++)
         {
             if (!lines[i].StartsWith(Opening, StringComparison.Ordinal) || lines[i].AsSpan(Opening.Length).Trim() is not { IsEmpty: false } head || blocks.Count == Most)
             {
-                rest.Add(lines[i]);
+                outside.Add(lines[i]);
                 continue;
             }
 
@@ -41,6 +47,6 @@ internal sealed record FencedBlock(string Label, string Text)
             i = end;
         }
 
-        return (blocks, string.Join('\n', rest));
+        return (blocks, string.Join('\n', outside));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ScriptedKnowledge
     private string TextFor(ScriptedModel model, ScriptedRequest request, Draw draw)
     {
         var right = draw.Uniform(DrawFor.Correctness) < model.Accuracy;
-        if (Find(request.Asked) is { } question)
+        if (Find(PromptSection.Question(request.Asked)) is { } question)
         {
             return right ? question.Right : question.Wrong(draw.Bits(DrawFor.WrongAnswer));
         }
@@ -52,8 +52,8 @@ internal sealed class ScriptedKnowledge
 
     private string PlanFor(string asked, bool injecting)
     {
-        var (blocks, rest) = FencedBlock.Split(asked);
-        var objective = blocks.Find(block => block.Label.Contains("objective", StringComparison.OrdinalIgnoreCase))?.Text ?? (blocks is [var first, ..] ? first.Text : rest);
+        var (blocks, outside) = FencedBlock.Split(asked);
+        var objective = blocks.Find(block => block.Label.Contains("objective", StringComparison.OrdinalIgnoreCase))?.Text ?? PromptSection.Objective(outside) ?? outside;
         var instructions = Instructions(objective);
         return Json(writer =>
         {
@@ -65,7 +65,15 @@ internal sealed class ScriptedKnowledge
                 writer.WriteString("instruction", instructions[i]);
                 writer.WriteString("context", injecting ? Injection : "");
                 writer.WriteString("tier", _plan.Tier);
-                writer.WriteNumber("width", _plan.Width);
+                if (_plan.Width is { } width)
+                {
+                    writer.WriteNumber("width", width);
+                }
+                else
+                {
+                    writer.WriteNull("width");
+                }
+
                 writer.WriteString("check", _plan.Check);
                 writer.WriteEndObject();
             }
@@ -86,14 +94,19 @@ internal sealed class ScriptedKnowledge
             }
         }
 
-        return instructions.Count > 0 ? instructions : [objective.Length > MostObjective ? objective[..MostObjective] : objective.Trim() is { Length: > 0 } text ? text : "Answer."];
+        if (instructions.Count == 0)
+        {
+            instructions.Add(string.IsNullOrWhiteSpace(objective) ? "Answer." : objective.Trim() is var text && text.Length > MostObjective ? text[..MostObjective] : text);
+        }
+
+        return instructions;
     }
 
     private string VerdictOn(ScriptedModel model, string asked, Draw draw, bool injecting)
     {
-        var (blocks, rest) = FencedBlock.Split(asked);
-        var candidate = blocks.FindLast(block => block.IsCandidate) ?? (blocks is [.., var last] ? last : null);
-        var task = candidate is null ? asked : string.Join('\n', blocks.Where(block => block != candidate).Select(block => block.Text).Append(rest));
+        var (blocks, outside) = FencedBlock.Split(asked);
+        var candidate = blocks.FindLast(block => block.IsCandidate) ?? blocks.FindLast(block => !block.IsBackground);
+        var task = string.Join('\n', blocks.Where(block => block != candidate).Select(block => block.Text).Prepend(PromptSection.Question(outside)));
         var right = IsRight(task, candidate?.Text ?? asked);
         var rates = model.Judgement;
         var accepted = draw.Uniform(DrawFor.Judgement) < (right ? rates.TruePositive : rates.FalsePositive);
@@ -133,13 +146,8 @@ internal sealed class ScriptedKnowledge
     /// <summary>The candidates joined: the first one, or the first one to each simulated task.</summary>
     private static string JoinOf(string asked, bool injecting)
     {
-        var (blocks, rest) = FencedBlock.Split(asked);
-        var candidates = blocks.Where(block => block.IsCandidate).Take(MostCandidates).ToList();
-        if (candidates.Count == 0)
-        {
-            candidates = [.. blocks.Take(MostCandidates)];
-        }
-
+        var (blocks, outside) = FencedBlock.Split(asked);
+        var candidates = blocks.Where(block => !block.IsBackground).Take(MostCandidates).ToList();
         var used = new List<FencedBlock>();
         var subjects = new HashSet<string>();
         foreach (var candidate in candidates)
@@ -152,12 +160,12 @@ internal sealed class ScriptedKnowledge
 
         return Json(writer =>
         {
-            writer.WriteString("outcome", (used.Count > 0 ? string.Join('\n', used.Select(block => block.Text)) : rest.Trim()) + (injecting ? "\n" + Injection : ""));
+            writer.WriteString("outcome", (used.Count > 0 ? string.Join('\n', used.Select(block => block.Text)) : outside.Trim()) + (injecting ? "\n" + Injection : ""));
             writer.WriteStartArray("sources");
             foreach (var (rank, candidate) in candidates.OrderBy(candidate => !used.Contains(candidate)).Index())
             {
                 writer.WriteStartObject();
-                writer.WriteString("candidate", candidate.CandidateName);
+                writer.WriteString("candidate", candidate.CandidateId);
                 writer.WriteString("use", used.Contains(candidate) ? "used" : "discarded");
                 writer.WriteNumber("rank", rank + 1);
                 writer.WriteString("reason", used.Contains(candidate) ? "scripted: the first candidate is taken" : "scripted: another candidate is taken");

@@ -38,6 +38,7 @@ internal static class HiveCommand
         root.Subcommands.Add(GoalCommand.Create(console));
         root.Subcommands.Add(HubCommand.Create(console));
         root.Subcommands.Add(SiloCommand.Create(console));
+        root.Subcommands.Add(BrainCommand.Create(console));
         root.Subcommands.Add(EvaluatorCommand.Create(console));
         root.Subcommands.Add(SkillCommand.Create(console));
         root.Subcommands.Add(LeaderboardCommand.Create(console));
