@@ -49,7 +49,7 @@ public sealed class ScriptedBrainServer : IAsyncDisposable
         });
         var books = new ScriptedBookkeeper(options.LedgerFile);
         var host = builder.Build();
-        var server = new ScriptedBrainServer(host, new ScriptedMind(script, options.Subjects), books, options.Time);
+        var server = new ScriptedBrainServer(host, new ScriptedMind(script), books, options.Time);
         host.Run(server.HandleAsync);
         try
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 
 namespace Hive.Brains.Scripted;
@@ -11,10 +10,9 @@ public sealed class ScriptedBrains : IBrains
     /// <summary>The brains of a script.</summary>
     /// <param name="script">What they say.</param>
     /// <param name="time">What their latency is counted by.</param>
-    /// <param name="subjects">Questions that they understand besides simulated tasks and arithmetic.</param>
-    public ScriptedBrains(BrainScript script, TimeProvider time, params ImmutableArray<IScriptedSubject> subjects)
+    public ScriptedBrains(BrainScript script, TimeProvider time)
     {
-        var mind = new ScriptedMind(script, subjects);
+        var mind = new ScriptedMind(script);
         All = [.. script.Models.Select(SpecOf)];
         _brains = script.Models.ToDictionary(model => model.Name, model => new ScriptedBrain(mind, model, time));
     }

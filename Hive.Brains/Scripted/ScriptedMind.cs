@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 
 namespace Hive.Brains.Scripted;
 
@@ -19,10 +18,10 @@ internal sealed class ScriptedMind
     private readonly ConcurrentDictionary<string, int> _tries = new();
     private readonly double _faults;
 
-    public ScriptedMind(BrainScript script, ImmutableArray<IScriptedSubject> subjects)
+    public ScriptedMind(BrainScript script)
     {
         _script = script;
-        _knowledge = new ScriptedKnowledge(script, subjects);
+        _knowledge = new ScriptedKnowledge(script);
         _models = script.Models.ToDictionary(model => model.Name, model => new ModelState(model));
         _ruleCalls = new long[script.Rules.Length];
         _faults = script.Faults.Sum;

@@ -1,7 +1,7 @@
 namespace Hive.Brains.Scripted;
 
 /// <summary>A kind of question whose answers a scripted brain knows, so that it can be right and wrong as often as its script says.</summary>
-public interface IScriptedSubject
+internal interface IScriptedSubject
 {
     /// <summary>The question that a prompt asks, or null where it asks none of this kind. Called for every call of a brain, at once from many threads.</summary>
     /// <param name="prompt">What the user said.</param>
@@ -9,7 +9,7 @@ public interface IScriptedSubject
 }
 
 /// <summary>A question with its right answer.</summary>
-public abstract class ScriptedQuestion
+internal abstract class ScriptedQuestion
 {
     /// <summary>The right answer.</summary>
     public abstract string Right { get; }

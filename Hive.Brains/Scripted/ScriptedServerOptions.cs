@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Hive.Brains.Scripted;
 
 /// <summary>Where a scripted server listens, and what it keeps.</summary>
@@ -13,7 +11,4 @@ public sealed record ScriptedServerOptions
 
     /// <summary>What latency is counted by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Questions that the models understand besides simulated tasks and arithmetic.</summary>
-    public ImmutableArray<IScriptedSubject> Subjects { get; init; } = [];
 }
