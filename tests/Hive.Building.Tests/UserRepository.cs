@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Hive.Testing;
+
+namespace Hive.Building.Tests;
+
+/// <summary>A person's git repository, beside which a site is made.</summary>
+internal sealed class UserRepository : IDisposable
+{
+    private readonly string _root = TemporaryDirectory.Create("hive-building");
+
+    public UserRepository(params (string Path, string Text)[] files)
+    {
+        Directory.CreateDirectory(Folder);
+        Git("init", "--quiet", "--initial-branch=main");
+        foreach (var (path, text) in files) Write(path, text);
+        Git("add", "--all");
+        Git("commit", "--quiet", "--allow-empty", "--message", "Begin");
+    }
+
+    public string Folder => Path.Combine(_root, "user");
+
+    public string Sites => Path.Combine(_root, "sites");
+
+    public string Scratch => _root;
+
+    public string Head => Git("rev-parse", "HEAD");
+
+    public string PathOf(string path) => Path.Combine(Folder, path);
+
+    public void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.WriteAllText(PathOf(path), text);
+    }
+
+    /// <summary>Runs git as the person would, with a name but without any other setting of this machine.</summary>
+    public string Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        foreach (var who in new[] { "AUTHOR", "COMMITTER" })
+        {
+            start.Environment[$"GIT_{who}_NAME"] = "A person";
+            start.Environment[$"GIT_{who}_EMAIL"] = "person@example.org";
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {error.Result}");
+        return output.TrimEnd('\n');
+    }
+
+    /// <summary>Every file of the folder, git's own included, with a hash of what it holds and its rights.</summary>
+    public SortedDictionary<string, string> Snapshot()
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in new DirectoryInfo(Folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
+        {
+            files[Path.GetRelativePath(Folder, entry.FullName)] = entry switch
+            {
+                { LinkTarget: { } target } => "-> " + target,
+                FileInfo file => $"{file.UnixFileMode} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName)))}",
+                _ => entry.UnixFileMode.ToString(),
+            };
+        }
+
+        return files;
+    }
+
+    public void Dispose() => Folders.Delete(_root);
+}
