@@ -21,13 +21,12 @@ internal sealed class ScriptedKnowledge
 
     private readonly ScriptedPlan _plan;
     private readonly ImmutableArray<ScriptedRule> _rules;
-    private readonly ImmutableArray<IScriptedSubject> _subjects;
+    private readonly ImmutableArray<IScriptedSubject> _subjects = [new SimulatedTasks(), new Arithmetic()];
 
-    public ScriptedKnowledge(BrainScript script, ImmutableArray<IScriptedSubject> subjects)
+    public ScriptedKnowledge(BrainScript script)
     {
         _plan = script.Plan;
         _rules = [.. script.Rules.Where(rule => rule.Right is not null)];
-        _subjects = [.. subjects, new SimulatedTasks(), new Arithmetic()];
     }
 
     /// <summary>The answer of a model.</summary>
