@@ -73,7 +73,7 @@ public sealed class LessonBook
         if (json.Length > MostJsonCharacters) throw new FormatException($"The lessons have {json.Length:N0} characters; they may have {MostJsonCharacters:N0}.");
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json), new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
             return Read(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

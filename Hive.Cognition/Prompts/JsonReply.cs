@@ -12,6 +12,8 @@ public static class JsonReply
     /// <summary>How deeply objects and arrays may lie in one another.</summary>
     public const int MostDepth = 32;
 
+    private const int MostReasonCharacters = 200;
+    private const string BeginOfThought = "<think>";
     private const string EndOfThought = "</think>";
 
     private static readonly JsonReaderOptions ReaderOptions = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = MostDepth };
@@ -19,8 +21,10 @@ public static class JsonReply
     private static readonly JsonDocumentOptions DocumentOptions =
         new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = MostDepth, AllowDuplicateProperties = false };
 
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
     /// <summary>
-    /// Finds the one JSON object of a reply. Prose and code fences around it do not matter, nor does what a model thought aloud before <c>&lt;/think&gt;</c>, nor trailing commas
+    /// Finds the one JSON object of a reply. Prose and code fences around it do not matter, nor does a thought that it begins with, <c>&lt;think&gt; … &lt;/think&gt;</c>, nor trailing commas
     /// and comments. Two different objects are refused: which one is meant is not for Hive to guess, since one may be a quotation from data.
     /// </summary>
     /// <param name="reply">What the brain answered.</param>
@@ -36,8 +40,7 @@ public static class JsonReply
             return false;
         }
 
-        var thought = reply.LastIndexOf(EndOfThought, StringComparison.Ordinal);
-        ReadOnlySpan<byte> bytes = Encoding.UTF8.GetBytes(thought < 0 ? reply : reply[(thought + EndOfThought.Length)..]);
+        ReadOnlySpan<byte> bytes = Encoding.UTF8.GetBytes(WithoutThought(reply));
         JsonElement? found = null;
         while (bytes.IndexOf((byte)'{') is >= 0 and var start)
         {
@@ -49,7 +52,7 @@ public static class JsonReply
             }
 
             if (!TryReadObject(bytes, out var length, out var value, out mistake)) return false;
-            if (found is { } other && !JsonElement.DeepEquals(other, value))
+            if (found is { } other && !IsSame(other, value))
             {
                 mistake = "the reply holds two different JSON objects; answer with one";
                 return false;
@@ -64,11 +67,37 @@ public static class JsonReply
         return found is not null;
     }
 
-    /// <summary>Whether a brace is followed by a quotation mark, so that JSON is meant and not a brace in prose or code.</summary>
+    /// <summary>Whether a brace is followed by a member's name and a colon, or by the end of the reply before it can tell, so that JSON is meant and not a brace in prose or
+    /// code. Looks no further than the second quotation mark, so that a reply of nothing but braces costs one pass.</summary>
     private static bool BeginsLikeAnObject(ReadOnlySpan<byte> bytes)
     {
-        var rest = bytes[1..].TrimStart(" \t\r\n"u8);
-        return !rest.IsEmpty && rest[0] == (byte)'"';
+        var rest = bytes[1..].TrimStart(WhiteSpace);
+        if (rest.IsEmpty || rest[0] != (byte)'"') return false;
+        var end = 1;
+        while (end < rest.Length && rest[end] != (byte)'"') end += rest[end] == (byte)'\\' ? 2 : 1;
+        if (end >= rest.Length) return true;
+        rest = rest[(end + 1)..].TrimStart(WhiteSpace);
+        return rest.IsEmpty || rest[0] == (byte)':';
+    }
+
+    /// <summary>Whether two objects say the same. Where numbers have exponents that cannot be compared, they do not.</summary>
+    private static bool IsSame(JsonElement one, JsonElement other)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(one, other);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
+
+    private static string WithoutThought(string reply)
+    {
+        var text = reply.AsSpan().TrimStart();
+        var end = text.StartsWith(BeginOfThought, StringComparison.Ordinal) ? text.IndexOf(EndOfThought, StringComparison.Ordinal) : -1;
+        return end < 0 ? reply : text[(end + EndOfThought.Length)..].ToString();
     }
 
     private static bool TryReadObject(ReadOnlySpan<byte> bytes, out int length, out JsonElement value, out string mistake)
@@ -106,7 +135,7 @@ public static class JsonReply
             // What System.Text.Json adds about places is replaced by one that counts as people and models do.
             var reason = exception.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0].TrimEnd('.');
             var place = exception.LineNumber is { } line ? $" in line {line + 1} of the object, byte {exception.BytePositionInLine + 1}" : string.Empty;
-            mistake = $"the JSON object is not valid{place}: {reason}";
+            mistake = $"the JSON object is not valid{place}: {Wording.Line(reason, MostReasonCharacters)}";
             return false;
         }
     }
