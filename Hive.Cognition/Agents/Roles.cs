@@ -24,7 +24,8 @@ public static class Roles
     };
 
     /// <summary>The temperature of an attempt: the middle of the range for the first, then a quarter, three quarters, and so on, so that however many there are they fill it
-    /// evenly. This is the sequence of van der Corput to base 2, begun at its first term (Niederreiter, <i>Random Number Generation and Quasi-Monte Carlo Methods</i>, 1992, chapter 3).</summary>
+    /// evenly. This is the sequence of van der Corput to base 2, begun at its first term (Niederreiter, <i>Random Number Generation and Quasi-Monte Carlo Methods</i>, 1992,
+    /// chapter 3).</summary>
     /// <param name="attempt">The attempt's number, from 0.</param>
     /// <param name="range">The range.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>

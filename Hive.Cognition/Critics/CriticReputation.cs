@@ -21,11 +21,6 @@ public sealed class CriticReputation
 
     private readonly SortedDictionary<string, (long Agreed, long Differed)> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>A reputation for nobody yet.</summary>
-    public CriticReputation()
-    {
-    }
-
     /// <summary>How often each critic agreed with what turned out, and how often it differed.</summary>
     public IReadOnlyDictionary<string, (long Agreed, long Differed)> Counts => _counts;
 

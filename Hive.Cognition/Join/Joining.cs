@@ -9,8 +9,8 @@ public static class Joining
 {
     private const int MostHeadingCharacters = 120;
 
-    /// <summary>Puts the texts together under their tasks, the best first. Of texts of one task that differ only in case and spacing, the best is used and the others are discarded.
-    /// Contradictions are not looked for; the reasons say that no brain has read the texts.</summary>
+    /// <summary>Puts the texts together under their tasks, the best first. Of texts of one task that differ only in case and spacing, the best is used and the others are
+    /// discarded. Contradictions are not looked for; the reasons say that no brain has read the texts.</summary>
     /// <param name="candidates">The candidates; their order does not matter but for that of the tasks, each of which comes where its first candidate stands.</param>
     public static Joined WithoutBrain(IReadOnlyList<JoinCandidate> candidates)
     {

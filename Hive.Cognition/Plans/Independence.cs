@@ -5,11 +5,13 @@ using Hive.Cognition.Prompts;
 namespace Hive.Cognition.Plans;
 
 /// <summary>
-/// Finds tasks that build on others by their words. An id counts as named where it looks like nothing but an id (<c>t1</c>, <c>task-2</c>), or where it follows words such as
-/// "after" or "result of", so that a task called <c>parser</c> does not forbid the others to speak of a parser.
+/// Finds tasks that build on others by their words. An id that looks like nothing but an id (<c>t1</c>, <c>task-2</c>) counts wherever it stands; any other only in a phrase such as
+/// "result of parser", so that a task called <c>parser</c> does not forbid the others to speak of a parser, nor a goal about tasks that its tasks speak of them.
 /// </summary>
 internal static partial class Independence
 {
+    private const int MostBefore = 32;
+
     internal static void Check(ImmutableArray<PlannedTask> tasks, ImmutableArray<bool> isIdGiven, ReplyFields fields)
     {
         var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
@@ -29,7 +31,8 @@ internal static partial class Independence
             var name = text.Substring(word.Index, word.Length);
             if (!places.TryGetValue(name, out var other) || other == own) continue;
             var isNumbered = isIdGiven[other] && Numbered().IsMatch(name);
-            if (!isNumbered && !Dependency().IsMatch(text.AsSpan(Math.Max(0, word.Index - 24), Math.Min(24, word.Index)))) continue;
+            var before = text.AsSpan(Math.Max(0, word.Index - MostBefore), Math.Min(MostBefore, word.Index));
+            if (!isNumbered && !Dependency().IsMatch(before)) continue;
             fields.Add(Mistake(path, name));
             return;
         }
@@ -37,17 +40,21 @@ internal static partial class Independence
 
     private static string Mistake(string path, string named) =>
         $"{path} builds on another task ({ReplyFields.Quote(named)}); tasks run apart and see nothing of one another: give it what it needs in its own context, "
-        + "or make one task of those that need one another";
+        + "or make one task of those that need one another; if it only sounds so, use other words or another id";
 
     [GeneratedRegex(@"[A-Za-z0-9_-]+", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^[A-Za-z]{1,8}[-_]?[0-9]+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([a-z]|task|subtask|step|part|piece|job)[-_]?[0-9]+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Numbered();
 
-    [GeneratedRegex(@"\b(after|once|task|depends on|depend on|outputs? of|outputs? from|results? of|results? from|answers? of|answers? from)\s+(task\s+)?['""`(]?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b((depends?|builds?) on|(outputs?|results?|answers?|findings) (of|from)|(after|once|of|from|by) task)\s+(task\s+)?['""`(]?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Dependency();
 
-    [GeneratedRegex(@"\b(previous|preceding|earlier|foregoing|other) tasks?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(outputs?|results?|answers?|findings) (of|from) (the |all |any )?(previous|preceding|earlier|foregoing|other) tasks?\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PreviousTask();
 }

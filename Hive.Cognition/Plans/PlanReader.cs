@@ -45,7 +45,8 @@ public static class PlanReader
         {
             if (ReplyFields.TryGet(item, name, out var value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0))
             {
-                fields.Add($"{member}{name} names other tasks; tasks run apart and see nothing of one another: give each what it needs in its own context, or make one task of those that need one another");
+                fields.Add($"{member}{name} names other tasks; tasks run apart and see nothing of one another: give each what it needs in its own context, "
+                    + "or make one task of those that need one another");
             }
         }
 

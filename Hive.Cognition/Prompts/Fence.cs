@@ -9,8 +9,8 @@ namespace Hive.Cognition.Prompts;
 /// </summary>
 public static class Fence
 {
-    /// <summary>Puts data between two marks: the first line is <c>&lt;&lt;&lt;LABEL TAG</c> and the last one <c>LABEL TAG&gt;&gt;&gt;</c>, where the tag is 16 hexadecimal digits of the
-    /// SHA-256 of label and data, hashed again while the data contains it.</summary>
+    /// <summary>Puts data between two marks: the first line is <c>&lt;&lt;&lt;LABEL TAG</c> and the last one <c>LABEL TAG&gt;&gt;&gt;</c>, where the tag is 16 hexadecimal
+    /// digits of the SHA-256 of label and data, hashed again while the data contains it.</summary>
     /// <param name="label">What the data is: 1 to 64 letters, digits, '-', '_' and '.'.</param>
     /// <param name="data">The data. Control characters other than line feed and tab are taken out of it, and halves of surrogate pairs replaced.</param>
     /// <exception cref="ArgumentException">The label has other characters, or none, or too many.</exception>
@@ -27,7 +27,8 @@ public static class Fence
         return $"<<<{label} {tag}\n{clean}\n{label} {tag}>>>";
     }
 
-    /// <summary>The first 16 digits of a digest, of its digest, and so on, that the data does not contain. Data of n characters contains fewer than n of them, so this ends.</summary>
+    /// <summary>The first 16 digits of a digest, of its digest, and so on, that the data does not contain.</summary>
+    // Data of n characters contains fewer than n of them, so this ends.
     internal static string FreeTag(byte[] digest, string data)
     {
         while (true)

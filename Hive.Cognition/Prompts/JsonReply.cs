@@ -16,7 +16,8 @@ public static class JsonReply
     private const string BeginOfThought = "<think>";
     private const string EndOfThought = "</think>";
 
-    private static readonly JsonReaderOptions ReaderOptions = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = MostDepth };
+    private static readonly JsonReaderOptions ReaderOptions =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = MostDepth };
 
     private static readonly JsonDocumentOptions DocumentOptions =
         new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = MostDepth, AllowDuplicateProperties = false };
@@ -24,8 +25,8 @@ public static class JsonReply
     private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
 
     /// <summary>
-    /// Finds the one JSON object of a reply. Prose and code fences around it do not matter, nor does a thought that it begins with, <c>&lt;think&gt; … &lt;/think&gt;</c>, nor trailing commas
-    /// and comments. Two different objects are refused: which one is meant is not for Hive to guess, since one may be a quotation from data.
+    /// Finds the one JSON object of a reply. Prose and code fences around it do not matter, nor does a thought that it begins with, <c>&lt;think&gt; … &lt;/think&gt;</c>, nor
+    /// trailing commas and comments. Two different objects are refused: which one is meant is not for Hive to guess, since one may be a quotation from data.
     /// </summary>
     /// <param name="reply">What the brain answered.</param>
     /// <param name="json">The object; it needs no disposal.</param>

@@ -35,11 +35,6 @@ public sealed class PromptLibrary
         return new(prompts);
     }
 
-    /// <summary>The text of a prompt that is in force, its placeholders unfilled.</summary>
-    /// <param name="name">The prompt's name.</param>
-    /// <exception cref="ArgumentException">There is no such prompt.</exception>
-    public string Text(string name) => Find(name).Text;
-
     /// <summary>Fills a prompt's placeholders. A section, from its heading to the next, all of whose placeholders are empty is left out.</summary>
     /// <param name="name">The prompt's name.</param>
     /// <param name="values">A value for each placeholder that the prompt's head lists. They are inserted as they are: a placeholder inside a value is plain text.</param>
@@ -63,6 +58,9 @@ public sealed class PromptLibrary
 
         return prompt.Render(filled);
     }
+
+    /// <summary>The text of a prompt that is in force, its head included and its placeholders unfilled.</summary>
+    internal string Text(string name) => Find(name).Text;
 
     /// <summary>The placeholders of a prompt, and whether an override must have each.</summary>
     internal IReadOnlyDictionary<string, bool> Placeholders(string name) => Find(name).Placeholders;

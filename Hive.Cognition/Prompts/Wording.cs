@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Hive.Cognition.Prompts;
@@ -5,16 +6,19 @@ namespace Hive.Cognition.Prompts;
 /// <summary>What is done to texts from outside before they are kept, compared or shown.</summary>
 internal static class Wording
 {
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(IsUnwantedControl)]);
+
     /// <summary>A text without control characters other than line feed and tab; halves of surrogate pairs are replaced.</summary>
     internal static string Clean(string text)
     {
+        if (!text.AsSpan().ContainsAny(Controls) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return text;
         var clean = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
             if (i + 1 < text.Length && char.IsSurrogatePair(c, text[i + 1])) clean.Append(c).Append(text[++i]);
             else if (char.IsSurrogate(c)) clean.Append('\uFFFD');
-            else if (!char.IsControl(c) || c is '\n' or '\t') clean.Append(c);
+            else if (!IsUnwantedControl(c)) clean.Append(c);
         }
 
         return clean.ToString();
@@ -32,8 +36,11 @@ internal static class Wording
         return string.Concat(text.AsSpan(0, length), "…");
     }
 
-    /// <summary>A text in lower case with single spaces between its words: equal for texts that differ in case and spacing alone. Punctuation stays, for it tells −1 from 1.</summary>
+    /// <summary>A text in lower case with single spaces between its words: equal for texts that differ in case and spacing alone.</summary>
+    // Punctuation stays, for it tells −1 from 1.
     internal static string Normal(string text) => string.Join(' ', Words(text)).ToLowerInvariant();
+
+    private static bool IsUnwantedControl(char c) => char.IsControl(c) && c is not ('\n' or '\t');
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

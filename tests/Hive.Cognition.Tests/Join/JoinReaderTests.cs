@@ -28,7 +28,9 @@ public sealed class JoinReaderTests
     [Theory]
     [InlineData(A, "sources does not name the candidate 'b'; say of every candidate whether it was used or discarded, and why")]
     [InlineData(A + "," + B + "," + A, "sources[2].candidate names 'a' again; name every candidate once")]
-    [InlineData(A + "," + B + """,{"candidate":"c","use":"used","rank":1,"reason":"r"}""", "sources[2].candidate is 'c', which is no candidate's id; use the ids as they were given")]
+    [InlineData(
+        A + "," + B + """,{"candidate":"c","use":"used","rank":1,"reason":"r"}""",
+        "sources[2].candidate is 'c', which is no candidate's id; use the ids as they were given")]
     [InlineData(A + """,{"candidate":"b","use":"merged","rank":2,"reason":"r"}""", "sources[1].use is 'merged'; it may be used or discarded")]
     [InlineData(A + """,{"candidate":"b","rank":2,"reason":"r"}""", "sources[1].use is missing; it may be used or discarded")]
     [InlineData(A + """,{"candidate":"b","use":"used","rank":3,"reason":"r"}""", "sources[1].rank is 3; it may be 1 to 2, a whole number")]
@@ -41,8 +43,12 @@ public sealed class JoinReaderTests
     [Theory]
     [InlineData("""{"candidates":["a","b"],"about":"x","reason":"z"}""", "contradictions[0].resolution is missing; give it a text of 1 to 2,000 characters")]
     [InlineData("""{"candidates":["a","b"],"about":"x","resolution":"y","reason":""}""", "contradictions[0].reason is empty; give it a text of 1 to 2,000 characters")]
-    [InlineData("""{"candidates":["a","c"],"about":"x","resolution":"y","reason":"z"}""", "contradictions[0].candidates[1] is 'c', which is no candidate's id; use the ids as they were given")]
-    [InlineData("""{"candidates":["a","a"],"about":"x","resolution":"y","reason":"z"}""", "contradictions[0].candidates names fewer than two candidates; a contradiction is between two or more")]
+    [InlineData(
+        """{"candidates":["a","c"],"about":"x","resolution":"y","reason":"z"}""",
+        "contradictions[0].candidates[1] is 'c', which is no candidate's id; use the ids as they were given")]
+    [InlineData(
+        """{"candidates":["a","a"],"about":"x","resolution":"y","reason":"z"}""",
+        "contradictions[0].candidates names fewer than two candidates; a contradiction is between two or more")]
     [InlineData("7", "contradictions[0] is a number; it must be an object")]
     public void A_mistake_in_the_contradictions_is_told_in_words_to_act_on(string contradiction, string expected) =>
         Assert.Equal([expected], Mistakes($$"""{"outcome":"o","sources":[{{A}},{{B}}],"contradictions":[{{contradiction}}]}"""));

@@ -12,7 +12,10 @@ public sealed class PlanReaderTests
     [Fact]
     public void A_plan_is_read_with_all_that_it_says()
     {
-        var plan = Read("""{"tasks":[{"id":"parser","instruction":"Write it","context":"C","tier":"worker","width":5,"check":"votes"},{"instruction":"Test a parser","tier":null}]}""");
+        var plan = Read(
+            """
+            {"tasks":[{"id":"parser","instruction":"Write it","context":"C","tier":"worker","width":5,"check":"votes"},{"instruction":"Test a parser","tier":null}]}
+            """);
         Assert.Equal(
             [new PlannedTask("parser", "Write it", "C", "worker", 5, TaskCheck.Votes), new PlannedTask("t2", "Test a parser", "", null, 3, TaskCheck.Critics)],
             plan.Tasks);
@@ -56,10 +59,10 @@ public sealed class PlanReaderTests
     [Theory]
     [InlineData("Begin after t1 is done", "'t1'")]
     [InlineData("Use T1", "'T1'")]
-    [InlineData("Start once parser is done", "'parser'")]
+    [InlineData("Start once task parser is done", "'parser'")]
     [InlineData("Use the result of 'parser'", "'parser'")]
     [InlineData("Depends on task parser.", "'parser'")]
-    [InlineData("Improve what the previous task made", "'previous task'")]
+    [InlineData("Join the results of the other tasks", "'results of the other tasks'")]
     public void A_task_that_builds_on_another_is_refused(string text, string named)
     {
         foreach (var member in new[] { "instruction", "context" })
@@ -85,6 +88,8 @@ public sealed class PlanReaderTests
     public void A_task_may_wait_for_nothing_and_may_speak_of_what_others_are_called()
     {
         Read("""{"tasks":[{"id":"parser","instruction":"Write a parser","dependsOn":[]},{"id":"t9","instruction":"Test a parser; this is t9","dependsOn":null}]}""");
+        Read("""{"tasks":[{"id":"login","instruction":"Write the login"},{"id":"list","instruction":"After login, show the task list; once login fails, the previous task"}]}""");
+        Read("""{"tasks":[{"id":"http2","instruction":"Write frames"},{"id":"tests","instruction":"Test http2 frames"}]}""");
         Read("""{"tasks":[{"instruction":"Measure T2 relaxation"},{"instruction":"Measure T1 relaxation"}]}""");
     }
 
@@ -102,14 +107,20 @@ public sealed class PlanReaderTests
     {
         var plan = PlanReader.Read(reply, Limits, out var mistakes);
         if (plan is null) return mistakes.Length > 0 && mistakes.All(mistake => mistake.Length is > 0 and < 500);
-        return mistakes.IsEmpty && plan.Tasks.Length is > 0 and <= 4 && plan.Tasks.All(task => task.Width is >= 1 and <= 16) && plan.Tasks.DistinctBy(task => task.Id).Count() == plan.Tasks.Length;
+        return mistakes.IsEmpty
+            && plan.Tasks.Length is > 0 and <= 4
+            && plan.Tasks.All(task => task.Width is >= 1 and <= 16 && task.Instruction.Length > 0)
+            && plan.Tasks.DistinctBy(task => task.Id).Count() == plan.Tasks.Length;
     });
 
     [Fact]
     public void Plans_within_the_limits_are_read_as_they_are() => Prop.ForAll<PositiveInt, PositiveInt>((count, width) =>
     {
-        var tasks = Enumerable.Range(0, Math.Min(count.Get, 4)).Select(i => new { id = $"part{(char)('a' + i)}", instruction = $"Do {i}", context = "", tier = "core", width = ((width.Get - 1) % 16) + 1, check = "none" }).ToArray();
-        return Read(JsonSerializer.Serialize(new { tasks })).Tasks.SequenceEqual(tasks.Select(task => new PlannedTask(task.id, task.instruction, "", "core", task.width, TaskCheck.None)));
+        var tasks = Enumerable.Range(0, Math.Min(count.Get, 4))
+            .Select(i => new PlannedTask($"part{(char)('a' + i)}", $"Do {i}", $"context {i}", "core", ((width.Get - 1) % 16) + 1, TaskCheck.None))
+            .ToArray();
+        var written = tasks.Select(task => new { id = task.Id, instruction = task.Instruction, context = task.Context, tier = task.Tier, width = task.Width, check = "none" });
+        return Read(JsonSerializer.Serialize(new { tasks = written })).Tasks.SequenceEqual(tasks);
     }).QuickCheckThrowOnFailure();
 
     [Fact]

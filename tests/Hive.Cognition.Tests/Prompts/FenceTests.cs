@@ -40,7 +40,8 @@ public sealed class FenceTests
     }
 
     [Fact]
-    public void Halves_of_surrogate_pairs_are_replaced_and_whole_pairs_kept() => Assert.Contains("\n\uFFFDx😀\uFFFD\n", Fence.Wrap("a", "\uD83Dx😀\uDE00"), StringComparison.Ordinal);
+    public void Halves_of_surrogate_pairs_are_replaced_and_whole_pairs_kept() =>
+        Assert.Contains("\n\uFFFDx😀\uFFFD\n", Fence.Wrap("a", "\uD83Dx😀\uDE00"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

@@ -67,5 +67,8 @@ public sealed class JsonReplyTests
 
     [Fact]
     public void An_object_between_any_prose_is_found() => Prop.ForAll<NonNull<string>, NonNull<string>>((before, after) =>
-        JsonReply.TryFind($"{before.Get.Replace('{', '(')}{{\"a\":[1,{{\"b\":\"}}\"}}]}}{after.Get.Replace('{', '(')}", out var json, out _) && json.GetProperty("a").GetArrayLength() == 2).QuickCheckThrowOnFailure();
+        JsonReply.TryFind($"{Braceless(before)}{{\"a\":[1,{{\"b\":\"}}\"}}]}}{Braceless(after)}", out var json, out _)
+        && json.GetProperty("a").GetArrayLength() == 2).QuickCheckThrowOnFailure();
+
+    private static string Braceless(NonNull<string> text) => text.Get.Replace('{', '(');
 }
