@@ -23,18 +23,21 @@ public static class Fence
         }
 
         var clean = Wording.Clean(data);
-        var tag = FreeTag(SHA256.HashData(Encoding.UTF8.GetBytes($"{label}\n{clean}")), clean);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(label + "\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(clean));
+        var tag = FreeTag(hash.GetHashAndReset(), clean);
         return $"<<<{label} {tag}\n{clean}\n{label} {tag}>>>";
     }
 
     /// <summary>The first 16 digits of a digest, of its digest, and so on, that the data does not contain.</summary>
-    // Data of n characters contains fewer than n of them, so this ends.
     internal static string FreeTag(byte[] digest, string data)
     {
+        // Data of n characters contains fewer than n tags, so this ends.
         while (true)
         {
             var tag = Convert.ToHexStringLower(digest.AsSpan(0, 8));
-            if (!data.Contains(tag, StringComparison.OrdinalIgnoreCase)) return tag;
+            if (!data.Contains(tag, StringComparison.Ordinal)) return tag;
             digest = SHA256.HashData(digest);
         }
     }

@@ -37,8 +37,11 @@ internal static class Wording
     }
 
     /// <summary>A text in lower case with single spaces between its words: equal for texts that differ in case and spacing alone.</summary>
-    // Punctuation stays, for it tells −1 from 1.
-    internal static string Normal(string text) => string.Join(' ', Words(text)).ToLowerInvariant();
+    internal static string Normal(string text)
+    {
+        // Punctuation stays, for it tells −1 from 1.
+        return string.Join(' ', Words(text)).ToLowerInvariant();
+    }
 
     private static bool IsUnwantedControl(char c) => char.IsControl(c) && c is not ('\n' or '\t');
 

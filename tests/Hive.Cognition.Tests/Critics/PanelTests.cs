@@ -53,6 +53,8 @@ public sealed class PanelTests
         var judgement = Panel.Judge(alone, Rules);
         Assert.True(judgement.Disagreement < Rules.MaxDisagreement);
         Assert.False(judgement.IsConclusive);
+        Assert.False(Panel.Judge([alone[0]], Rules with { Quorum = 1 }).IsConclusive);
+        Assert.True(Panel.Judge([alone[0], alone[0] with { Critic = "other" }], Rules with { Quorum = 1 }).IsAccepted);
     }
 
     [Fact]
@@ -137,7 +139,7 @@ public sealed class PanelTests
         Assert.Throws<ArgumentException>(() => Panel.Judge([new("c", 1.5, 0.8)], Rules));
         Assert.Throws<ArgumentException>(() => Panel.Judge([new("c", double.NaN, 0.8)], Rules));
         Assert.Throws<ArgumentException>(() => Panel.Judge([new("c", 1, double.NaN)], Rules));
-        foreach (var rules in new PanelRules[] { new(Quorum: 1), new(Threshold: 0), new(Threshold: double.NaN), new(MaxDisagreement: 0.5), new(MostPerTier: 2) })
+        foreach (var rules in new PanelRules[] { new(Quorum: 0), new(Threshold: 0), new(Threshold: double.NaN), new(MaxDisagreement: 0.5), new(MostPerTier: 0) })
         {
             Assert.Throws<ArgumentException>(rules.Validate);
         }

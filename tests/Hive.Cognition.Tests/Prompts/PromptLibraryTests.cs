@@ -67,6 +67,16 @@ public sealed class PromptLibraryTests : IDisposable
         Assert.Contains("# Faults of earlier attempts", again, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("architect-repair")]
+    [InlineData("join-repair")]
+    public void A_repair_shows_the_reply_only_where_the_conversation_does_not(string name)
+    {
+        var library = PromptLibrary.Load(null);
+        Assert.Contains("# Your reply", library.Render(name, ("mistakes", "m"), ("reply", "r")), StringComparison.Ordinal);
+        Assert.DoesNotContain("# Your reply", library.Render(name, ("mistakes", "m"), ("reply", "")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_overrides_the_prompt_of_its_name_and_no_other()
     {
