@@ -35,8 +35,11 @@ internal sealed class ScriptedKnowledge
         "plan" => PlanFor(request.Asked, injecting),
         "verdict" => VerdictOn(model, request.Asked, draw, injecting),
         "join" => JoinOf(request.Asked, injecting),
-        _ => TextFor(model, request, draw) + (injecting ? "\n" + Injection : ""),
+        _ when request.WantsJson => Json(writer => writer.WriteString("answer", TextFor(model, request, draw) + Orders(injecting))),
+        _ => TextFor(model, request, draw) + Orders(injecting),
     };
+
+    private static string Orders(bool injecting) => injecting ? "\n" + Injection : "";
 
     private string TextFor(ScriptedModel model, ScriptedRequest request, Draw draw)
     {
@@ -119,13 +122,18 @@ internal sealed class ScriptedKnowledge
             }
 
             writer.WriteEndArray();
-            writer.WriteString("evidence", (accepted ? "scripted: it agrees with what the script knows" : "scripted: it does not agree with what the script knows") + (injecting ? "\n" + Injection : ""));
+            writer.WriteString("evidence", (accepted ? "scripted: it agrees with what the script knows" : "scripted: it does not agree with what the script knows") + Orders(injecting));
         });
     }
 
-    /// <summary>Whether a candidate is right: by the rules' own texts, by the question, or by how scripted brains answer what they do not understand.</summary>
+    /// <summary>Whether a candidate is right: by the rules' own texts, by the question, or by how scripted brains answer what they do not understand. One that gives orders is not.</summary>
     private bool IsRight(string task, string candidate)
     {
+        if (candidate.Contains(Injection, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         foreach (var rule in _rules)
         {
             if (rule.Wrong.Any(wrong => !ReplyTemplate.IsTemplate(wrong) && candidate.Contains(wrong, StringComparison.Ordinal)))
@@ -159,7 +167,7 @@ internal sealed class ScriptedKnowledge
 
         return Json(writer =>
         {
-            writer.WriteString("outcome", (used.Count > 0 ? string.Join('\n', used.Select(block => block.Text)) : outside.Trim()) + (injecting ? "\n" + Injection : ""));
+            writer.WriteString("outcome", (used.Count > 0 ? string.Join('\n', used.Select(block => block.Text)) : outside.Trim()) + Orders(injecting));
             writer.WriteStartArray("sources");
             foreach (var (rank, candidate) in candidates.OrderBy(candidate => !used.Contains(candidate)).Index())
             {

@@ -14,6 +14,16 @@ internal static class ScriptedCalls
 
     public static BrainScript With(ScriptedFaults faults) => Perfect with { Faults = faults };
 
+    /// <summary>So many idempotency keys.</summary>
+    public static IEnumerable<string> Keys(int count) => Enumerable.Range(0, count).Select(i => $"key {i}");
+
+    /// <summary>The first key whose call is decided in a certain way.</summary>
+    public static string KeyWhere(BrainScript script, string prompt, Func<ScriptedAnswer, bool> decided, string? schema = null)
+    {
+        var mind = new ScriptedMind(script);
+        return Keys(1_000).First(key => decided(mind.Decide("fake-edge", new ScriptedRequest([new ScriptedMessage("user", prompt)], schema, maxTokens: null, key))));
+    }
+
     /// <summary>Asks in this process.</summary>
     public static Task<ChatResponse> AskAsync(this ScriptedBrains brains, string prompt, string? key = null, string? schema = null, string model = "fake-edge", int? maxTokens = null)
     {
@@ -72,7 +82,7 @@ internal static class ScriptedCalls
     public static async Task<JsonElement> JsonAsync(this HttpClient http, HttpRequestMessage request)
     {
         using var response = await http.SendAsync(request);
-        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>());
+        return await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
     }
 
     /// <summary>The text that a reply answers.</summary>
