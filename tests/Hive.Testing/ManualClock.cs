@@ -1,10 +1,10 @@
-namespace Hive.Grains.Tests.Evaluators;
+namespace Hive.Testing;
 
 /// <summary>
 /// A clock that stands still until it is told to go on: time-outs strike when the test says so, however slow the machine is. Pauses of up to
 /// <see cref="Instant"/> (between two tries) are over at once.
 /// </summary>
-internal sealed class ManualClock : TimeProvider
+public sealed class ManualClock : TimeProvider
 {
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(100);
 
@@ -12,12 +12,16 @@ internal sealed class ManualClock : TimeProvider
     private readonly List<Alarm> _alarms = [];
     private TimeSpan _now;
 
+    /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <inheritdoc/>
     public override long GetTimestamp() => Now.Ticks;
 
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now;
 
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var alarm = new Alarm(this, callback, state);
@@ -26,6 +30,7 @@ internal sealed class ManualClock : TimeProvider
     }
 
     /// <summary>Lets time pass, and everything happen that was due in it.</summary>
+    /// <param name="time">How much.</param>
     public void Advance(TimeSpan time)
     {
         Alarm[] due;
@@ -37,6 +42,18 @@ internal sealed class ManualClock : TimeProvider
         }
 
         Array.ForEach(due, alarm => alarm.Ring());
+    }
+
+    /// <summary>How many alarms are set: time-outs and waits that have not struck.</summary>
+    public int Alarms
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _alarms.Count;
+            }
+        }
     }
 
     private TimeSpan Now
