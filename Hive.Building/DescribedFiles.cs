@@ -18,7 +18,8 @@ internal sealed class DescribedFiles(BaseTree tree)
     /// <param name="cancellation">Stops it.</param>
     public async Task<string> WriteAsync(string request, int mostCharacters, CancellationToken cancellation)
     {
-        var shown = tree.Files.Where(file => !SecretFiles.IsSecret(file.Path)).ToArray();
+        // What a brain may not change, because its name is a secret's or could pass for something else, it is not told of either.
+        var shown = tree.Files.Where(file => EditPath.Check(file.Path) is null).ToArray();
         var words = RequestWords.Of(request);
         var bytes = 0L;
         var read = shown.Where(file => file.IsRegular && file.Size <= MaxFile)

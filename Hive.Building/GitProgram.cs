@@ -15,6 +15,9 @@ internal sealed class GitProgram(string program, string home)
 
     private const int MaxError = 4_096;
 
+    // Git itself ends with at most this; 128 and a signal's number are above it, but for SIGHUP, which nobody sends here.
+    private const int MaxStatus = 129;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Inherited = ["PATH", "TMPDIR", "SystemRoot", "PATHEXT", "TEMP", "TMP"];
@@ -36,7 +39,7 @@ internal sealed class GitProgram(string program, string home)
     /// <summary>Runs git to its end.</summary>
     /// <param name="run">What to run.</param>
     /// <param name="cancellation">Kills it.</param>
-    /// <exception cref="BuildException">There is no git, it printed too much, or it did not end in time.</exception>
+    /// <exception cref="BuildException">There is no git, it printed too much, it was killed, or it did not end in time.</exception>
     public async Task<GitResult> RunAsync(GitRun run, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -55,7 +58,9 @@ internal sealed class GitProgram(string program, string home)
             var error = await reading.ConfigureAwait(false);
             await feeding.ConfigureAwait(false);
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            return new GitResult(process.ExitCode, output.Bytes, OneLine.Of(error.Bytes));
+            return process.ExitCode <= MaxStatus
+                ? new GitResult(process.ExitCode, output.Bytes, OneLine.Of(error.Bytes))
+                : throw new BuildException($"git {run.Arguments[0]} was killed (status {process.ExitCode}): go on, and it is done again");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -38,11 +38,13 @@ internal sealed class SiteMaker(GitProgram git)
             await MakeAsync(site, objects, format, cancellation).ConfigureAwait(false);
         }
 
+        RemoveLocks(site.Repository);
         Folders.Delete(site.Trees);
         Folders.Delete(site.Indexes);
         Directory.CreateDirectory(site.Trees);
         Directory.CreateDirectory(site.Indexes);
-        await git.RunAsync(new GitRun("worktree", "prune", "--expire=now").In(site.Repository), cancellation).ConfigureAwait(false);
+        var pruned = await git.RunAsync(new GitRun("worktree", "prune", "--expire=now").In(site.Repository), cancellation).ConfigureAwait(false);
+        pruned.OrThrow($"forgetting old work trees of '{folder}'");
         return (site, wasFound);
     }
 
@@ -53,8 +55,8 @@ internal sealed class SiteMaker(GitProgram git)
             throw new BuildException($"the folder '{repository}' does not exist: give the folder of a git repository");
         }
 
-        var run = new GitRun("rev-parse", "--path-format=absolute", "--git-common-dir", "--git-path", "objects", "--show-object-format") { Place = ["-C", repository] };
-        var found = await git.RunAsync(run, cancellation).ConfigureAwait(false);
+        var run = new GitRun("rev-parse", "--path-format=absolute", "--git-common-dir", "--git-path", "objects", "--show-object-format");
+        var found = await git.RunAsync(InUsers(repository, run), cancellation).ConfigureAwait(false);
         if (!found.IsSuccess)
         {
             throw new BuildException($"'{repository}' cannot be used as a git repository ({found.Error}): give the folder of one that is yours, or run 'git init' and commit there");
@@ -67,13 +69,23 @@ internal sealed class SiteMaker(GitProgram git)
 
     private async Task<string> ResolveAsync(string repository, string commit, CancellationToken cancellation)
     {
-        var run = new GitRun("rev-parse", "--verify", "--quiet", commit + "^{commit}") { Place = ["-C", repository] };
-        var resolved = commit.StartsWith('-') ? null : await git.RunAsync(run, cancellation).ConfigureAwait(false);
+        var run = new GitRun("rev-parse", "--verify", "--quiet", commit + "^{commit}");
+        var resolved = commit.StartsWith('-') ? null : await git.RunAsync(InUsers(repository, run), cancellation).ConfigureAwait(false);
         return resolved is { IsSuccess: true } found
             ? found.Text
             : throw new BuildException(commit == "HEAD"
                 ? $"the repository '{repository}' has no commit yet, and a build goal builds on one: commit something first"
                 : $"the repository '{repository}' has no commit '{commit}': correct the base commit, or leave it out for what is checked out");
+    }
+
+    /// <summary>A command in the user's repository; a folder that is none is not taken for a part of another repository around it.</summary>
+    private static GitRun InUsers(string repository, GitRun run) =>
+        run with { Place = ["-C", repository], Variables = [("GIT_CEILING_DIRECTORIES", Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(repository)) ?? repository)] };
+
+    /// <summary>Removes what a git that was killed leaves behind and would trip over: a goal's site has one user at a time.</summary>
+    private static void RemoveLocks(string repository)
+    {
+        foreach (var file in Directory.EnumerateFiles(repository, "*.lock", SearchOption.AllDirectories).ToArray()) File.Delete(file);
     }
 
     private static (string Repository, string BaseCommit)? ReadNote(string repository)

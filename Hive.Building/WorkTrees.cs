@@ -13,6 +13,9 @@ internal sealed class WorkTrees : IAsyncDisposable
     private readonly Site _site;
     private readonly Channel<int> _free = Channel.CreateBounded<int>(Most);
 
+    // Git reads the notes of all work trees when it adds one, and stumbles over one that is being written.
+    private readonly SemaphoreSlim _adding = new(1);
+
     /// <param name="git">Runs git.</param>
     /// <param name="site">The site.</param>
     public WorkTrees(GitProgram git, Site site)
@@ -31,9 +34,7 @@ internal sealed class WorkTrees : IAsyncDisposable
         var folder = Path.Combine(_site.Trees, number.ToString(CultureInfo.InvariantCulture));
         try
         {
-            Folders.Delete(folder);
-            var add = new GitRun("worktree", "add", "--quiet", "--force", "--force", "--detach", folder, commit).In(_site.Repository);
-            (await _git.RunAsync(add, cancellation).ConfigureAwait(false)).OrThrow($"checking out a work tree in '{folder}'");
+            await CheckOutAsync(folder, commit, cancellation).ConfigureAwait(false);
             return await use(folder).ConfigureAwait(false);
         }
         finally
@@ -51,7 +52,26 @@ internal sealed class WorkTrees : IAsyncDisposable
             await _free.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
+        _adding.Dispose();
         DeleteQuietly(_site.Trees);
+    }
+
+    private async Task CheckOutAsync(string folder, string commit, CancellationToken cancellation)
+    {
+        Folders.Delete(folder);
+        await _adding.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var add = new GitRun("worktree", "add", "--quiet", "--force", "--force", "--no-checkout", "--detach", folder, commit).In(_site.Repository);
+            (await _git.RunAsync(add, cancellation).ConfigureAwait(false)).OrThrow($"making a work tree in '{folder}'");
+        }
+        finally
+        {
+            _adding.Release();
+        }
+
+        var fill = new GitRun("reset", "--hard", "--quiet") { Place = ["-C", folder] };
+        (await _git.RunAsync(fill, cancellation).ConfigureAwait(false)).OrThrow($"checking out a work tree in '{folder}'");
     }
 
     private static void DeleteQuietly(string folder)

@@ -60,7 +60,7 @@ internal static class RepositoryDescription
 
     private static string Beginning(string path, string text, int room)
     {
-        var lines = text.Split('\n');
+        var lines = text.TrimEnd('\n').Split('\n');
         var (kept, length) = (0, path.Length + 100);
         while (kept < lines.Length && length + lines[kept].Length + 1 <= room)
         {

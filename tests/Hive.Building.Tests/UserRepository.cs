@@ -34,6 +34,14 @@ internal sealed class UserRepository : IDisposable
         File.WriteAllText(PathOf(path), text);
     }
 
+    /// <summary>Writes a script that may be run.</summary>
+    public static string WriteScript(string file, string text)
+    {
+        File.WriteAllText(file, text);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        return file;
+    }
+
     /// <summary>Runs git as the person would, with a name but without any other setting of this machine.</summary>
     public string Git(params string[] arguments)
     {
