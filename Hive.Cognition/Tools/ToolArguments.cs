@@ -29,6 +29,7 @@ public static class ToolArguments
         try
         {
             using var document = JsonDocument.Parse(arguments, Reading);
+            RequireUnicode(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? null
                 : "the arguments are no JSON object; write {\"name\": value, …}, or {} where there are none";
@@ -36,6 +37,34 @@ public static class ToolArguments
         catch (JsonException e)
         {
             return $"the arguments are not one JSON object: {e.Message.ReplaceLineEndings(" ")}";
+        }
+        catch (InvalidOperationException)
+        {
+            return "the arguments are not one JSON object: they hold half a surrogate pair, which is no Unicode";
+        }
+    }
+
+    /// <summary>Reads every text once: what the parser lets through, <c>\ud800</c> to <c>\udfff</c> alone, is found only so.</summary>
+    private static void RequireUnicode(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            _ = element.GetString();
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+            {
+                RequireUnicode(item);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in element.EnumerateObject())
+            {
+                _ = member.Name;
+                RequireUnicode(member.Value);
+            }
         }
     }
 }

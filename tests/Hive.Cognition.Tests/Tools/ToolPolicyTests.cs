@@ -98,6 +98,8 @@ public class ToolPolicyTests
     [InlineData("{\"a\": 1, \"a\": 2}")]
     [InlineData("{} {}")]
     [InlineData("{a: 1}")]
+    [InlineData("{\"a\": [\"\\ud800\"]}")]
+    [InlineData("{\"\\udc00\": 1}")]
     public void Arguments_that_can_be_read_in_two_ways_or_none_are_refused(string arguments) =>
         Assert.Contains("not one JSON object", ToolArguments.Mistake(arguments));
 

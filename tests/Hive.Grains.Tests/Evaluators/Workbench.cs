@@ -4,6 +4,7 @@ using System.Text;
 using Hive.Evaluators;
 using Hive.Goals;
 using Hive.Spaces;
+using Hive.Testing;
 
 namespace Hive.Grains.Tests.Evaluators;
 
@@ -100,13 +101,13 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>The processes that run in the folder, name it, or were started by an evaluator that does.</summary>
-    public ImmutableArray<int> Running() => Processes.Mentioning(Token);
+    public ImmutableArray<int> Running() => MachineProcesses.Mentioning(Token);
 
     public void Dispose()
     {
         foreach (var process in Running())
         {
-            Processes.Kill(process);
+            MachineProcesses.Kill(process);
         }
 
         Directory.Delete(Folder, recursive: true);
@@ -118,7 +119,7 @@ internal sealed class Workbench : IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(Patient));
         while (Running() is { Length: > 0 } left)
         {
-            Assert.False(patience.IsCancellationRequested, $"still running: {string.Join(", ", left.Select(Processes.Describe))}");
+            Assert.False(patience.IsCancellationRequested, $"still running: {string.Join(", ", left.Select(MachineProcesses.Describe))}");
             await Task.Yield();
         }
     }

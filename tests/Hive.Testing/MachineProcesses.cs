@@ -2,17 +2,20 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Hive.Grains.Tests.Evaluators;
+namespace Hive.Testing;
 
 /// <summary>Looks at the machine's processes through /proc.</summary>
-internal static class Processes
+public static class MachineProcesses
 {
     /// <summary>Living processes, this one apart, whose command line, environment or working folder contains a word.</summary>
+    /// <param name="word">The word.</param>
     public static ImmutableArray<int> Mentioning(string word) =>
         [.. Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id > 0 && id != Environment.ProcessId && Mentions(id, word))];
 
+    /// <summary>Whether a process is there and runs: one that has ended and was not waited for does not.</summary>
+    /// <param name="id">The process's id.</param>
     public static bool IsAlive(int id)
     {
         try
@@ -27,6 +30,8 @@ internal static class Processes
         }
     }
 
+    /// <summary>A process's id and command line.</summary>
+    /// <param name="id">The process's id.</param>
     public static string Describe(int id)
     {
         try
@@ -39,6 +44,8 @@ internal static class Processes
         }
     }
 
+    /// <summary>Kills a process; one that is gone is no error.</summary>
+    /// <param name="id">The process's id.</param>
     public static void Kill(int id)
     {
         try
