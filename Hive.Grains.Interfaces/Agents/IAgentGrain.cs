@@ -1,3 +1,4 @@
+using Hive.Brains;
 using Hive.Goals;
 
 namespace Hive.Agents;
@@ -23,7 +24,33 @@ public interface IAgentGrain : IGrainWithStringKey
     /// <param name="cancellation">Stops the measurement.</param>
     [Alias("measure"), ResponseTimeout("1.00:00:00")]
     Task<FreshMeasurement> MeasureAsync(GoalBrief goal, string candidate, CancellationToken cancellation);
+
+    /// <summary>Asks one of its silo's brains once.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellation">Ends the call, on the wire too.</param>
+    /// <returns>What the brain answered. A call that fails says so in <see cref="BrainReply.Failure"/>; it does not throw, unless it is cancelled.</returns>
+    [Alias("think"), ResponseTimeout("1.00:00:00")]
+    Task<BrainReply> ThinkAsync(BrainCall call, CancellationToken cancellation);
+
+    /// <summary>Has a goal's test program judge a text.</summary>
+    /// <param name="goal">The goal.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellation">Stops it.</param>
+    [Alias("test"), ResponseTimeout("1.00:00:00")]
+    Task<TextTestResult> TestAsync(GoalBrief goal, string text, CancellationToken cancellation);
+
+    /// <summary>Gives the agent a lesson to remember.</summary>
+    /// <param name="lesson">The lesson, in a sentence.</param>
+    /// <param name="worth">How much it is worth, 0 to 1: the worth of those that are kept is the highest.</param>
+    [Alias("learn")]
+    Task LearnAsync(string lesson, double worth);
 }
+
+/// <summary>What a test program says of a text.</summary>
+/// <param name="Passed">Whether it is good.</param>
+/// <param name="Output">The end of what the program printed, or why it could not run.</param>
+[GenerateSerializer, Immutable, Alias("hive.text-test-result")]
+public sealed record TextTestResult([property: Id(0)] bool Passed, [property: Id(1)] string Output);
 
 /// <summary>What an agent may know of a goal.</summary>
 /// <param name="Id">The goal's id.</param>

@@ -22,6 +22,21 @@ public static class GoalEventJson
         RoundJoined => "joined",
         CandidateVerified => "verified",
         OutcomeJoined => "outcome",
+        CallReserved => "call-reserved",
+        CallSettled => "call-settled",
+        FactRecorded => "fact",
+        PlanMade => "plan",
+        CandidateJudged => "judged",
+        AnswerJoined => "answer",
+        VotesReserved => "votes-reserved",
+        VotesCounted => "votes",
+        StepDecided => "step",
+        BudgetAdded => "budget-added",
+        ApprovalAsked => "approval-asked",
+        ApprovalGiven => "approval-given",
+        EffectRequested => "effect-requested",
+        EffectBegun => "effect-begun",
+        EffectEnded => "effect-ended",
         _ => throw new ArgumentException($"{goalEvent.GetType().Name} has no kind", nameof(goalEvent)),
     };
 
@@ -128,6 +143,21 @@ public static class GoalEventJson
         "joined" => GoalJsonContext.Default.RoundJoined,
         "verified" => GoalJsonContext.Default.CandidateVerified,
         "outcome" => GoalJsonContext.Default.OutcomeJoined,
+        "call-reserved" => GoalJsonContext.Default.CallReserved,
+        "call-settled" => GoalJsonContext.Default.CallSettled,
+        "fact" => GoalJsonContext.Default.FactRecorded,
+        "plan" => GoalJsonContext.Default.PlanMade,
+        "judged" => GoalJsonContext.Default.CandidateJudged,
+        "answer" => GoalJsonContext.Default.AnswerJoined,
+        "votes-reserved" => GoalJsonContext.Default.VotesReserved,
+        "votes" => GoalJsonContext.Default.VotesCounted,
+        "step" => GoalJsonContext.Default.StepDecided,
+        "budget-added" => GoalJsonContext.Default.BudgetAdded,
+        "approval-asked" => GoalJsonContext.Default.ApprovalAsked,
+        "approval-given" => GoalJsonContext.Default.ApprovalGiven,
+        "effect-requested" => GoalJsonContext.Default.EffectRequested,
+        "effect-begun" => GoalJsonContext.Default.EffectBegun,
+        "effect-ended" => GoalJsonContext.Default.EffectEnded,
         _ => null,
     };
 }
@@ -148,6 +178,22 @@ public static class GoalEventJson
 [JsonSerializable(typeof(RoundJoined))]
 [JsonSerializable(typeof(CandidateVerified))]
 [JsonSerializable(typeof(OutcomeJoined))]
+[JsonSerializable(typeof(CallReserved))]
+[JsonSerializable(typeof(CallSettled))]
+[JsonSerializable(typeof(FactRecorded))]
+[JsonSerializable(typeof(PlanMade))]
+[JsonSerializable(typeof(CandidateJudged))]
+[JsonSerializable(typeof(AnswerJoined))]
+[JsonSerializable(typeof(VotesReserved))]
+[JsonSerializable(typeof(VotesCounted))]
+[JsonSerializable(typeof(StepDecided))]
+[JsonSerializable(typeof(BudgetAdded))]
+[JsonSerializable(typeof(ApprovalAsked))]
+[JsonSerializable(typeof(ApprovalGiven))]
+[JsonSerializable(typeof(EffectRequested))]
+[JsonSerializable(typeof(EffectBegun))]
+[JsonSerializable(typeof(EffectEnded))]
+[JsonSerializable(typeof(Brains.BrainReply))]
 [JsonSerializable(typeof(GoalStatus))]
 internal sealed partial class GoalJsonContext : JsonSerializerContext;
 

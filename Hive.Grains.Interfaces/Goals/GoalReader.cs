@@ -7,6 +7,7 @@ namespace Hive.Goals;
 internal static class GoalReader
 {
     private const long MaxWhole = 1L << 53;
+    private static readonly string[] CognitionMembers = ["context", "tools", "stakes", "width", "answerTokens", "steps", "build"];
 
     /// <exception cref="GoalSpecException">There are mistakes.</exception>
     public static GoalSpec Read(JsonElement root, string? directory)
@@ -14,14 +15,17 @@ internal static class GoalReader
         var mistakes = new List<GoalMistake>();
         var goal = new ElementReader(root, "", (path, message) => mistakes.Add(new GoalMistake(path, message)));
         GoalSpec? spec = null;
-        if (goal.IsObject("$schema", "objective", "check", "space", "budget", "agents", "seed", "tiers", "directory"))
+        if (goal.IsObject(["$schema", "objective", "check", "space", "budget", "agents", "seed", "tiers", "directory", .. CognitionMembers]))
         {
+            var check = Check(goal);
+            var isMetric = check is not { } judged || judged.Optional("metric") is not null || !IsForBrains(judged);
             spec = new GoalSpec
             {
                 Objective = goal.Required("objective", "say in a sentence what is wanted")?.Text(20_000) ?? "",
-                Metric = Check(goal),
-                Space = SpaceReader.Read(goal.Required("space", "name what to vary, such as {\"x\": {\"real\": [0, 1]}}")),
-                Budget = Budget(goal.Required("budget", "say what may be spent, such as {\"evaluations\": 10000} or {\"seconds\": 60}")),
+                Metric = isMetric ? Metric(goal, check) : null,
+                Space = isMetric ? SpaceReader.Read(goal.Required("space", "name what to vary, such as {\"x\": {\"real\": [0, 1]}}")) : [],
+                Cognition = isMetric ? null : CognitionReader.Read(goal, check!.Value),
+                Budget = Budget(goal.Required("budget", "say what may be spent, such as {\"evaluations\": 10000} or {\"seconds\": 60}"), isMetric),
                 Agents = (int)(goal.Optional("agents")?.WholeNumber(1, 1_000_000) ?? 16),
                 Seed = goal.Optional("seed")?.WholeNumber(0, MaxWhole) ?? 0,
                 Tiers = Tiers(goal.Optional("tiers")),
@@ -59,12 +63,34 @@ internal static class GoalReader
         return named.ToImmutable();
     }
 
-    private static MetricCheck Check(ElementReader goal)
+    /// <summary>The check's object; absent where there is none.</summary>
+    private static ElementReader? Check(ElementReader goal) =>
+        goal.Required("check", "say how an outcome is judged, such as {\"metric\": {…}} or {\"critics\": {}}") is { } check && check.IsObject("metric", "critics", "votes", "tests")
+            ? check
+            : null;
+
+    private static bool IsForBrains(ElementReader check) =>
+        check.Optional("critics") is not null || check.Optional("votes") is not null || check.Optional("tests") is not null;
+
+    private static MetricCheck Metric(ElementReader goal, ElementReader? judged)
     {
         var nothing = new MetricCheck("", MetricDirection.Minimize, null, new BuiltinEvaluatorSpec("", ImmutableSortedDictionary<string, string>.Empty));
-        if (goal.Required("check", "say how an outcome is judged, such as {\"metric\": {…}}") is not { } check || !check.IsObject("metric"))
+        foreach (var forBrains in CognitionMembers)
+        {
+            if (goal.Element.ValueKind == JsonValueKind.Object && goal.Optional(forBrains) is { } member)
+            {
+                member.Wrong("goals that are judged by a metric do not have this; it is for brains, whose check is critics, votes or tests");
+            }
+        }
+
+        if (judged is not { } check)
         {
             return nothing;
+        }
+
+        if (IsForBrains(check))
+        {
+            check.Wrong("a metric decides by itself; leave critics, votes and tests out");
         }
 
         if (check.Required("metric", "say what is measured") is not { } metric
@@ -158,8 +184,13 @@ internal static class GoalReader
         return new CommandEvaluatorSpec(arguments, protocol, timeout);
     }
 
-    private static GoalBudget Budget(ElementReader? reader)
+    private static GoalBudget Budget(ElementReader? reader, bool isMetric)
     {
+        if (!isMetric)
+        {
+            return CognitionBudget(reader);
+        }
+
         if (reader is not { } budget || !budget.IsObject("evaluations", "seconds", "rounds"))
         {
             return new GoalBudget(1, null, null);
@@ -174,5 +205,35 @@ internal static class GoalReader
         }
 
         return new GoalBudget(evaluations, seconds, rounds);
+    }
+
+    private static GoalBudget CognitionBudget(ElementReader? reader)
+    {
+        if (reader is not { } budget || !budget.IsObject("tokens", "money", "calls", "seconds", "rounds"))
+        {
+            return new GoalBudget(null, 1, null);
+        }
+
+        var calls = default(TierCalls);
+        if (budget.Optional("calls") is { } tiers && tiers.IsObject([.. Silos.Tiers.All]))
+        {
+            calls = new TierCalls(
+                tiers.Optional(Silos.Tiers.Edge)?.WholeNumber(0, MaxWhole),
+                tiers.Optional(Silos.Tiers.Worker)?.WholeNumber(0, MaxWhole),
+                tiers.Optional(Silos.Tiers.Core)?.WholeNumber(0, MaxWhole));
+        }
+
+        var spec = new GoalBudget(null, budget.Optional("seconds")?.Number(0, 31_536_000, above: true), (int?)budget.Optional("rounds")?.WholeNumber(1, 1_000))
+        {
+            Tokens = budget.Optional("tokens")?.WholeNumber(1, MaxWhole),
+            Money = budget.Optional("money") is { } money ? (decimal)money.Number(0, 1e9) : null,
+            Calls = calls,
+        };
+        if (spec is { Tokens: null, Money: null, Seconds: null } && calls is not { Edge: not null, Worker: not null, Core: not null })
+        {
+            budget.Wrong("this bounds nothing; give \"tokens\", \"money\", \"seconds\" or the \"calls\" of every tier, because every goal ends");
+        }
+
+        return spec;
     }
 }

@@ -9,11 +9,14 @@ public sealed record GoalSpec
     /// <summary>What is wanted, in the author's words; 1 to 20,000 characters.</summary>
     public required string Objective { get; init; }
 
-    /// <summary>How an outcome is judged.</summary>
-    public required MetricCheck Metric { get; init; }
+    /// <summary>How an outcome is measured; absent for a goal for brains.</summary>
+    public MetricCheck? Metric { get; init; }
 
-    /// <summary>What to vary: names, in the author's order, to dimensions. At least one.</summary>
-    public required ImmutableArray<NamedDimension> Space { get; init; }
+    /// <summary>What to vary: names, in the author's order, to dimensions. At least one; none for a goal for brains.</summary>
+    public ImmutableArray<NamedDimension> Space { get; init; } = [];
+
+    /// <summary>What a goal for brains says; absent for a goal that is judged by a metric.</summary>
+    public CognitionSpec? Cognition { get; init; }
 
     /// <summary>What may be spent.</summary>
     public required GoalBudget Budget { get; init; }
@@ -120,4 +123,14 @@ public enum EvaluatorProtocol
 /// <param name="Evaluations">How many candidates may be measured, at least 1.</param>
 /// <param name="Seconds">How long it may run, in seconds of wall-clock time, above 0.</param>
 /// <param name="Rounds">How many times it may fork, at least 1.</param>
-public sealed record GoalBudget(long? Evaluations, double? Seconds, int? Rounds);
+public sealed record GoalBudget(long? Evaluations, double? Seconds, int? Rounds)
+{
+    /// <summary>How many tokens brains may be asked and may answer, together; at least 1.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>How much money brains may cost, in the owner's currency; 0 allows those alone that are free.</summary>
+    public decimal? Money { get; init; }
+
+    /// <summary>How many calls each tier may have.</summary>
+    public TierCalls Calls { get; init; }
+}

@@ -10,17 +10,20 @@ internal static class GoalWriter
         writer.WriteStartObject();
         writer.WriteString("objective", spec.Objective);
         writer.WriteStartObject("check");
-        writer.WritePropertyName("metric");
-        Metric(writer, spec.Metric);
-        writer.WriteEndObject();
-        writer.WriteStartObject("space");
-        foreach (var name in spec.Space)
+        if (spec.Metric is { } metric)
         {
-            writer.WritePropertyName(name.Name);
-            Dimension(writer, name.Dimension);
+            writer.WritePropertyName("metric");
+            Metric(writer, metric);
+            writer.WriteEndObject();
+            Space(writer, spec);
+        }
+        else if (spec.Cognition is { } cognition)
+        {
+            CognitionWriter.Check(writer, cognition);
+            writer.WriteEndObject();
+            CognitionWriter.Members(writer, cognition);
         }
 
-        writer.WriteEndObject();
         Budget(writer, spec.Budget);
         writer.WriteNumber("agents", spec.Agents);
         writer.WriteNumber("seed", spec.Seed);
@@ -38,6 +41,18 @@ internal static class GoalWriter
         if (spec.Directory is { } directory)
         {
             writer.WriteString("directory", directory);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Space(Utf8JsonWriter writer, GoalSpec spec)
+    {
+        writer.WriteStartObject("space");
+        foreach (var name in spec.Space)
+        {
+            writer.WritePropertyName(name.Name);
+            Dimension(writer, name.Dimension);
         }
 
         writer.WriteEndObject();
@@ -111,6 +126,36 @@ internal static class GoalWriter
         if (budget.Rounds is { } rounds)
         {
             writer.WriteNumber("rounds", rounds);
+        }
+
+        if (budget.Tokens is { } tokens)
+        {
+            writer.WriteNumber("tokens", tokens);
+        }
+
+        if (budget.Money is { } money)
+        {
+            writer.WriteNumber("money", money);
+        }
+
+        Calls(writer, budget.Calls);
+        writer.WriteEndObject();
+    }
+
+    private static void Calls(Utf8JsonWriter writer, TierCalls calls)
+    {
+        if (calls == default)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("calls");
+        foreach (var tier in Silos.Tiers.All)
+        {
+            if (calls.Of(tier) is { } most)
+            {
+                writer.WriteNumber(tier, most);
+            }
         }
 
         writer.WriteEndObject();

@@ -60,6 +60,13 @@ public sealed record SiloAnnouncement(
     /// <summary>The how-many-th announcement of this life it is, from 1; 0 where nobody counts.</summary>
     [Id(14)]
     public long Sequence { get; init; }
+
+    /// <summary>The brains that it can ask; at most <see cref="MaxBrains"/>.</summary>
+    [Id(15)]
+    public ImmutableArray<Brains.BrainOffer> Brains { get; init; } = [];
+
+    /// <summary>How many brains a silo offers at most.</summary>
+    public const int MaxBrains = 256;
 }
 
 /// <summary>A GPU as its driver describes it.</summary>

@@ -39,7 +39,7 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, SiloIncarnation incarn
                 explorer,
                 bench.Evaluator,
                 workspace.Space,
-                workspace.Spec.Metric,
+                workspace.Spec.Metric!,
                 task with { Seconds = Least(task.Seconds, left) },
                 _options,
                 cancellation);
@@ -88,7 +88,7 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, SiloIncarnation incarn
             return memory.Explorer;
         }
 
-        var explorer = ExplorerFactory.Create(task.Strategy, workspace.Space, workspace.Spec.Metric, task.Seed, task.Elites);
+        var explorer = ExplorerFactory.Create(task.Strategy, workspace.Space, workspace.Spec.Metric!, task.Seed, task.Elites);
         _memory = attempt.IsLast ? null : (attempt.Goal.Id, task.Strategy, explorer);
         return explorer;
     }

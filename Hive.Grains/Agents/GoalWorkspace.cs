@@ -76,7 +76,7 @@ public sealed class GoalWorkspace : IAsyncDisposable
 
         try
         {
-            return new Bench(this, !fresh && _idle.TryTake(out var known) ? known : EvaluatorFactory.Create(Spec.Metric.Evaluator, Spec.Metric, Space, Spec.Directory ?? Environment.CurrentDirectory, _time));
+            return new Bench(this, !fresh && _idle.TryTake(out var known) ? known : EvaluatorFactory.Create(Spec.Metric!.Evaluator, Spec.Metric, Space, Spec.Directory ?? Environment.CurrentDirectory, _time));
         }
         catch
         {

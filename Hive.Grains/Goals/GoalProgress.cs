@@ -119,7 +119,7 @@ internal sealed class GoalProgress
     /// <summary>What is missing to what was asked for.</summary>
     public ImmutableArray<string> Missing()
     {
-        var metric = Spec.Metric;
+        var metric = Spec.Metric!;
         if (Waiting is { } lacking && !(Winner is { } reached && metric.Reaches(reached.Metric)))
         {
             return [$"{lacking}, and none joined before the deadline"];
@@ -247,7 +247,7 @@ internal sealed class GoalProgress
 
     /// <summary>Whether a result holds a feasible candidate that reaches the target.</summary>
     public bool ReachesTarget(ExplorationResult result) =>
-        result.Best.Any(elite => elite.Violation == 0 && Spec.Metric.Reaches(elite.Metric) && !IsDiscarded(elite));
+        result.Best.Any(elite => elite.Violation == 0 && Spec.Metric!.Reaches(elite.Metric) && !IsDiscarded(elite));
 
     private void Verify(CandidateVerified verified)
     {

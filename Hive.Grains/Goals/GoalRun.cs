@@ -102,8 +102,8 @@ internal sealed partial class GoalRun(GoalProgress goal, GoalJournal journal, IG
         {
             { Failure: { } failure } => $"it could not be measured again: {failure}",
             { Violation: not 0 } => string.Create(CultureInfo.InvariantCulture, $"measured again, it violates its constraints by {measured.Violation:R}"),
-            _ when !goal.Spec.Metric.Repeats(candidate.Metric, measured.Metric) =>
-                string.Create(CultureInfo.InvariantCulture, $"measured again, {goal.Spec.Metric.Name} is {measured.Metric:R} and not {candidate.Metric:R}"),
+            _ when !goal.Spec.Metric!.Repeats(candidate.Metric, measured.Metric) =>
+                string.Create(CultureInfo.InvariantCulture, $"measured again, {goal.Spec.Metric!.Name} is {measured.Metric:R} and not {candidate.Metric:R}"),
             _ => null,
         };
         await journal.RecordAsync(new CandidateVerified(

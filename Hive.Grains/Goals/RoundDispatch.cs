@@ -46,7 +46,7 @@ internal sealed partial class RoundDispatch : IDisposable
         _brief = new GoalBrief(goal.Id, goal.SpecJson);
         _isLast = goal.IsLastRound;
         _settled = new BitArray(goal.Round.Count);
-        _cancellations = goal.Spec.Metric.Target is null ? null : [];
+        _cancellations = goal.Spec.Metric!.Target is null ? null : [];
         _silos.RoundBegan = _silos.Now;
     }
 

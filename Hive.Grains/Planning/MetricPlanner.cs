@@ -30,7 +30,7 @@ public sealed class MetricPlanner
     public MetricPlanner(GoalSpec spec, SearchSpace space)
     {
         _spec = spec;
-        _archive = new EliteList(space.Scale, spec.Metric, ArchiveSize);
+        _archive = new EliteList(space.Scale, spec.Metric!, ArchiveSize);
         _slices = new SlicePlan(spec.Budget, spec.Agents, space.Length);
         var strategies = _slices.IsOnePointEach ? [RandomSearch.Name] : ExplorerFactory.StrategiesFor(space);
         _bandit = new StrategyBandit(strategies, spec.Agents, Trial(spec.Budget, space));

@@ -21,7 +21,7 @@ internal static class ConvergencePlot
     /// <param name="evaluations">All evaluations of the goal.</param>
     public static string Draw(GoalSpec spec, IReadOnlyList<(long Evaluations, double Best)> curve, long evaluations)
     {
-        var values = curve.Select(step => step.Best).Concat(spec.Metric.Target is { } wanted ? [wanted] : []).ToArray();
+        var values = curve.Select(step => step.Best).Concat(spec.Metric!.Target is { } wanted ? [wanted] : []).ToArray();
         var (low, high) = (values.Min(), values.Max());
         var margin = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.01, 1e-9);
         var y = new Axis(low - margin, high + margin, Height - Bottom, Top);
@@ -43,7 +43,7 @@ internal static class ConvergencePlot
         return svg.ToString();
     }
 
-    private static string Title(GoalSpec spec) => $"best {spec.Metric.Name} so far: {(spec.Objective.Length <= 52 ? spec.Objective : spec.Objective[..52] + "…")}";
+    private static string Title(GoalSpec spec) => $"best {spec.Metric!.Name} so far: {(spec.Objective.Length <= 52 ? spec.Objective : spec.Objective[..52] + "…")}";
 
     private static void DrawGrid(StringBuilder svg, Axis x, Axis y)
     {

@@ -87,7 +87,7 @@ internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
 
         var facts = new Spectre.Console.Grid().AddColumn().AddColumn();
         facts.AddRow("[grey]goal[/]", $"{Markup.Escape(status.Id)}  [grey]{status.State.ToString().ToLowerInvariant()}, round {story.Round}[/]");
-        facts.AddRow("[grey]best[/]", $"[bold]{Markup.Escape(spec.Metric.Name)} {GoalStory.Number(story.Best)}[/]{Target(spec)}");
+        facts.AddRow("[grey]best[/]", $"[bold]{Markup.Escape(spec.Metric!.Name)} {GoalStory.Number(story.Best)}[/]{Target(spec)}");
         facts.AddRow("[grey]evaluations[/]", Share(status.Evaluations, spec.Budget.Evaluations, "N0"));
         facts.AddRow("[grey]seconds[/]", Share(_watch.Elapsed.TotalSeconds, spec.Budget.Seconds, "F0"));
         facts.AddRow("[grey]attempts[/]", string.Create(CultureInfo.InvariantCulture, $"{story.AttemptsDone:N0} done, {story.AttemptsFailed:N0} failed"));
@@ -112,7 +112,7 @@ internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
         return table;
     }
 
-    private static string Target(GoalSpec spec) => spec.Metric.Target is { } target ? $"  [grey]target {GoalStory.Number(target)}[/]" : "";
+    private static string Target(GoalSpec spec) => spec.Metric?.Target is { } target ? $"  [grey]target {GoalStory.Number(target)}[/]" : "";
 
     private static string Share(double used, double? of, string format)
     {

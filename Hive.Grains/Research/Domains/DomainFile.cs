@@ -68,6 +68,7 @@ internal static class DomainFile
         file["objective"] ??= own.Name;
         file["budget"] = new JsonObject { ["evaluations"] = 1 };
         var goal = GoalFile.Parse(file.ToJsonString(), directory);
+        if (goal.Metric is null) throw Mistake("check", "experiments are measured; write {\"metric\": {…}}");
         if (own.TakesSeed) CheckSeed(goal);
         var held = own.TestEvaluator is null ? null : Held(file, own.TestEvaluator, directory);
         return new DomainSpec(own.Name, goal) { TestEvaluator = held, Baseline = own.Baseline, TakesSeed = own.TakesSeed, Penalty = own.Penalty };
@@ -79,7 +80,7 @@ internal static class DomainFile
         file["check"]!["metric"]!["evaluator"] = evaluator;
         try
         {
-            return GoalFile.Parse(file.ToJsonString(), directory).Metric.Evaluator;
+            return GoalFile.Parse(file.ToJsonString(), directory).Metric!.Evaluator;
         }
         catch (GoalSpecException e)
         {
@@ -89,7 +90,7 @@ internal static class DomainFile
 
     private static void CheckSeed(GoalSpec goal)
     {
-        if (goal.Metric.Evaluator is BuiltinEvaluatorSpec) throw Mistake("seeds", "a built-in evaluator takes no seed; leave this out");
+        if (goal.Metric!.Evaluator is BuiltinEvaluatorSpec) throw Mistake("seeds", "a built-in evaluator takes no seed; leave this out");
         if (goal.Space.Any(dimension => dimension.Name == DomainSpec.SeedName)) throw Mistake($"space.{DomainSpec.SeedName}", "this name is taken by the seed; rename it, or leave \"seeds\" out");
     }
 

@@ -18,7 +18,7 @@ internal static class DomainFingerprint
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, string.Create(CultureInfo.InvariantCulture, $"{Version}, seeds {spec.TakesSeed}, penalty {spec.Penalty:R}"));
-        foreach (var evaluator in new[] { spec.Goal.Metric.Evaluator, spec.TestEvaluator ?? spec.Goal.Metric.Evaluator })
+        foreach (var evaluator in new[] { spec.Goal.Metric!.Evaluator, spec.TestEvaluator ?? spec.Goal.Metric.Evaluator })
         {
             Append(hash, GoalFile.Write(spec.Goal with
             {

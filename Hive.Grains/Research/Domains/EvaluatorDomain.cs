@@ -22,7 +22,7 @@ public sealed class EvaluatorDomain : IResearchDomain, IAsyncDisposable
     {
         _spec = spec;
         _map = TechniqueMap.Of(spec.Goal.Space);
-        var metric = spec.Goal.Metric;
+        var metric = spec.Goal.Metric!;
         Metric = metric.Name;
         Direction = metric.Direction == MetricDirection.Maximize ? Direction.Maximize : Direction.Minimize;
         Baseline = spec.Baseline is null ? _map.Middle() : _map.ToConfiguration(ReadBaseline(spec));
@@ -93,7 +93,7 @@ public sealed class EvaluatorDomain : IResearchDomain, IAsyncDisposable
         if (!measured.IsBest(value, Direction)) return new ExperimentResult(value, 1);
         var second = await measured.Pool.MeasureAsync(point, isFresh: true, cancellation).ConfigureAwait(false);
         if (Failure(second) is { } again) return ExperimentResult.Failed(1, $"measured again: {again}");
-        if (!_spec.Goal.Metric.Repeats(value, Value(second)))
+        if (!_spec.Goal.Metric!.Repeats(value, Value(second)))
         {
             return ExperimentResult.Failed(1, string.Create(
                 CultureInfo.InvariantCulture, $"the same candidate{(_spec.TakesSeed ? " and seed" : "")} gave {value:R} and then {Value(second):R}; make the evaluator repeat itself, or give a \"tolerance\""));

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace Hive.Goals;
+
+/// <summary>Reads what a goal for brains says beyond its objective.</summary>
+internal static class CognitionReader
+{
+    private const long MaxWhole = 1L << 53;
+    private static readonly TimeSpan PatternTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Reads the members that goals for brains have; the check's object has been checked for unknown ones.</summary>
+    public static CognitionSpec Read(ElementReader goal, ElementReader check)
+    {
+        var spec = new CognitionSpec
+        {
+            Critics = check.Optional("critics") is { } critics ? Critics(critics) : null,
+            Votes = check.Optional("votes") is { } votes ? Votes(votes) : null,
+            Tests = check.Optional("tests") is { } tests ? Tests(tests) : null,
+            Context = Context(goal.Optional("context")),
+            Tools = Texts(goal.Optional("tools"), 100, 200),
+            Stakes = Stakes(goal.Optional("stakes")),
+            Width = (int)(goal.Optional("width")?.WholeNumber(1, 16) ?? 3),
+            AnswerTokens = (int)(goal.Optional("answerTokens")?.WholeNumber(16, 131_072) ?? 1_024),
+            Steps = goal.Optional("steps") is { } steps ? Steps(steps) : null,
+            Build = goal.Optional("build") is { } build && build.IsObject("repository")
+                ? new BuildSpec(build.Required("repository", "name the folder of a git repository, such as \".\"")?.Text(4096) ?? "")
+                : null,
+        };
+        Agree(goal, check, spec);
+        return spec;
+    }
+
+    /// <summary>What cannot be together, or not without another.</summary>
+    private static void Agree(ElementReader goal, ElementReader check, CognitionSpec spec)
+    {
+        if (spec.Votes is not null && (spec.Critics is not null || spec.Tests is not null))
+        {
+            check.Wrong("votes decide by themselves; leave critics and tests out");
+        }
+
+        if (spec.Steps is not null && spec.Votes is null)
+        {
+            check.Wrong("steps are decided by votes; write {\"votes\": {\"answer\": {\"pattern\": …}}}");
+        }
+
+        if (spec.Build is not null && spec.Tests is not { Command.IsEmpty: false })
+        {
+            check.Wrong("a build is judged by a test command; write {\"tests\": {\"command\": [\"dotnet\", \"test\"]}}");
+        }
+
+        if (spec is { Stakes: Goals.Stakes.High, Critics: null })
+        {
+            check.Wrong("a goal with high stakes needs critics; write {\"critics\": {}}");
+        }
+
+        if (spec is { Votes: not null, Tools.IsEmpty: false })
+        {
+            goal.Optional("tools")!.Value.Wrong("votes use no tools; leave this out");
+        }
+    }
+
+    private static CriticsCheck Critics(ElementReader critics)
+    {
+        critics.IsObject("quorum", "threshold");
+        return new CriticsCheck(
+            (int)(Member(critics, "quorum")?.WholeNumber(1, 15) ?? 3),
+            Member(critics, "threshold")?.Number(0, 1, above: true) ?? 0.6);
+    }
+
+    private static VotesCheck Votes(ElementReader votes)
+    {
+        votes.IsObject("answer", "reliability", "lead", "accuracy", "most");
+        var reliability = Member(votes, "reliability")?.Number(0, 0.999_999_999, above: true) ?? 0.99;
+        var answer = votes.Element.ValueKind == System.Text.Json.JsonValueKind.Object
+            && votes.Required("answer", "say what an answer looks like, such as {\"pattern\": \"-?[0-9]+\", \"maxCharacters\": 20}") is { } reader
+                ? Answer(reader)
+                : new AnswerSpec(".*", 1);
+        return new VotesCheck(answer, reliability)
+        {
+            Lead = (int?)Member(votes, "lead")?.WholeNumber(1, 64),
+            Accuracy = Member(votes, "accuracy")?.Number(0.5, 0.999_999, above: true) ?? 0.8,
+            Most = (int)(Member(votes, "most")?.WholeNumber(1, 10_000) ?? 64),
+        };
+    }
+
+    private static AnswerSpec Answer(ElementReader answer)
+    {
+        if (!answer.IsObject("pattern", "maxCharacters"))
+        {
+            return new AnswerSpec(".*", 1);
+        }
+
+        var pattern = answer.Required("pattern", "give the regular expression that a whole answer matches, such as \"-?[0-9]+\"") is { } text ? Pattern(text) : ".*";
+        return new AnswerSpec(pattern, (int)(answer.Optional("maxCharacters")?.WholeNumber(1, 100_000) ?? 1_000));
+    }
+
+    private static string Pattern(ElementReader reader)
+    {
+        var pattern = reader.Text(4_000);
+        try
+        {
+            _ = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTime);
+        }
+        catch (ArgumentException e)
+        {
+            reader.Wrong($"this is no regular expression: {e.Message}");
+        }
+        catch (NotSupportedException)
+        {
+            reader.Wrong("this looks around or back (such as (?=…) or \\1), which could take for ever; write it without");
+        }
+
+        return pattern;
+    }
+
+    private static TestsCheck Tests(ElementReader tests)
+    {
+        if (!tests.IsObject("command", "timeoutSeconds", "wasm", "fuel"))
+        {
+            return new TestsCheck([""], 1);
+        }
+
+        var timeout = tests.Optional("timeoutSeconds")?.Number(0, 86_400, above: true) ?? 300;
+        if (tests.Optional("wasm") is { } wasm)
+        {
+            if (tests.Optional("command") is { } both)
+            {
+                both.Wrong("either a command judges or a WebAssembly program; leave one out");
+            }
+
+            return new TestsCheck([], timeout) { Wasm = new WasmEvaluatorSpec(wasm.Text(4096), tests.Optional("fuel")?.WholeNumber(1, MaxWhole)) };
+        }
+
+        var command = tests.Required("command", "name the program that judges, such as [\"python3\", \"check.py\"], or a \"wasm\" file");
+        return new TestsCheck(Texts(command, 1000, 32_768, least: 1), timeout);
+    }
+
+    private static StepsSpec Steps(ElementReader steps)
+    {
+        if (!steps.IsObject("state", "instruction", "count", "until"))
+        {
+            return new StepsSpec("", "", 1);
+        }
+
+        return new StepsSpec(
+            steps.Required("state", "give the state before the first step")?.Text(20_000) ?? "",
+            steps.Required("instruction", "say what one step does")?.Text(20_000) ?? "",
+            steps.Required("count", "say how many steps there are at most")?.WholeNumber(1, MaxWhole) ?? 1)
+        {
+            Until = steps.Optional("until") is { } until ? Pattern(until) : null,
+        };
+    }
+
+    private static ImmutableArray<ContextText> Context(ElementReader? reader)
+    {
+        if (reader is not { } context)
+        {
+            return [];
+        }
+
+        var texts = ImmutableArray.CreateBuilder<ContextText>();
+        foreach (var (item, i) in context.Array(1, 1000).Select((item, i) => (item, i)))
+        {
+            var at = context.At(i, item);
+            if (item.ValueKind == System.Text.Json.JsonValueKind.String)
+            {
+                texts.Add(new ContextText($"text {i + 1}", at.Text(CognitionSpec.MaxContextCharacters)));
+            }
+            else if (at.IsObject("name", "text"))
+            {
+                texts.Add(new ContextText(
+                    at.Required("name", "name the text")?.Text(1_000) ?? "",
+                    at.Required("text", "give the text, or {\"file\": PATH} in a goal file")?.Text(CognitionSpec.MaxContextCharacters) ?? ""));
+            }
+        }
+
+        var characters = texts.Sum(text => text.Text.Length);
+        if (characters > CognitionSpec.MaxContextCharacters)
+        {
+            context.Wrong($"this has {characters:N0} characters; at most {CognitionSpec.MaxContextCharacters:N0} are allowed");
+        }
+
+        return texts.ToImmutable();
+    }
+
+    private static Stakes Stakes(ElementReader? reader)
+    {
+        if (reader is not { } stakes)
+        {
+            return Goals.Stakes.Normal;
+        }
+
+        switch (stakes.Text(100))
+        {
+            case "low":
+                return Goals.Stakes.Low;
+            case "normal":
+                return Goals.Stakes.Normal;
+            case "high":
+                return Goals.Stakes.High;
+            default:
+                stakes.Wrong($"this is {ElementReader.Kind(stakes.Element)}; write \"low\", \"normal\" or \"high\"");
+                return default;
+        }
+    }
+
+    private static ImmutableArray<string> Texts(ElementReader? reader, int most, int length, int least = 0) =>
+        reader is { } texts ? [.. texts.Array(least, most).Select((item, i) => texts.At(i, item).Text(length))] : [];
+
+    private static ElementReader? Member(ElementReader of, string name) => of.Element.ValueKind == System.Text.Json.JsonValueKind.Object ? of.Optional(name) : null;
+}
