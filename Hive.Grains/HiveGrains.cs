@@ -1,10 +1,13 @@
 using Hive.Agents;
+using Hive.Brains;
+using Hive.Cognition.Prompts;
 using Hive.Gossip;
 using Hive.Leaderboards;
 using Hive.Placement;
 using Hive.Research;
 using Hive.Silos;
 using Hive.Skills;
+using Hive.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
@@ -31,6 +34,11 @@ public static class HiveGrains
         services.TryAddSingleton<IEventBus>(_ => new MemoryEventBus());
         services.AddSingleton(provider => new SiloLeaderboards(provider.GetRequiredService<IEventBus>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SiloIncarnation>();
+        services.TryAddSingleton<IBrains>(_ => new NoBrains());
+        services.AddSingleton<BrainAsker>();
+        services.TryAddSingleton(AgentMemories.Forgetful);
+        services.TryAddSingleton<ITools>(_ => new NoTools());
+        services.TryAddSingleton(_ => PromptLibrary.Load(null));
         return services;
     }
 

@@ -96,6 +96,13 @@ public sealed record BrainCall(
     /// <summary>The tools that it may ask for.</summary>
     [Id(8)]
     public ImmutableArray<ToolOffer> Tools { get; init; } = [];
+
+    /// <summary>Whether the agent adds what it has learnt, at most <see cref="MaxLessons"/> characters.</summary>
+    [Id(9)]
+    public bool WithLessons { get; init; }
+
+    /// <summary>How many characters of lessons an agent adds at most.</summary>
+    public const int MaxLessons = 2_000;
 }
 
 /// <summary>What a brain answered, or why it did not.</summary>

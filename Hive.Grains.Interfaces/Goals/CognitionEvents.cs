@@ -10,7 +10,11 @@ namespace Hive.Goals;
 /// <param name="Tier">The brain's tier.</param>
 /// <param name="Tokens">The most tokens, asked and answered together.</param>
 /// <param name="Money">The most money.</param>
-public sealed record CallReserved(string Call, string Agent, string Brain, string Tier, long Tokens, decimal Money) : GoalEvent;
+public sealed record CallReserved(string Call, string Agent, string Brain, string Tier, long Tokens, decimal Money) : GoalEvent
+{
+    /// <summary>The brain's model.</summary>
+    public string Model { get; init; } = "";
+}
 
 /// <summary>A call to a brain is over.</summary>
 /// <param name="Call">The call's id.</param>
@@ -65,6 +69,10 @@ public sealed record CandidateJudged(string Candidate, string Task, string Autho
 
     /// <summary>Who judged, and how.</summary>
     public ImmutableArray<CriticRecord> Critics { get; init; } = [];
+
+    /// <summary>Whether the judges stayed of two minds at the highest tier, so that a person is to decide.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsContested { get; init; }
 }
 
 /// <summary>A critic's verdict in the log.</summary>

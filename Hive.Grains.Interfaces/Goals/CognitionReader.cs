@@ -18,6 +18,7 @@ internal static class CognitionReader
             Votes = check.Optional("votes") is { } votes ? Votes(votes) : null,
             Tests = check.Optional("tests") is { } tests ? Tests(tests) : null,
             Context = Context(goal.Optional("context")),
+            Tasks = Texts(goal.Optional("tasks"), 1_000, 8_000, least: 1),
             Tools = Texts(goal.Optional("tools"), 100, 200),
             Stakes = Stakes(goal.Optional("stakes")),
             Width = (int)(goal.Optional("width")?.WholeNumber(1, 16) ?? 3),

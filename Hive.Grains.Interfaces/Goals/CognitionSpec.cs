@@ -17,6 +17,9 @@ public sealed record CognitionSpec
     /// <summary>What brains are given to read, in the author's order; at most <see cref="MaxContextCharacters"/> in all.</summary>
     public ImmutableArray<ContextText> Context { get; init; } = [];
 
+    /// <summary>The tasks, where the author has made the plan; empty: an architect makes it. At most 1,000.</summary>
+    public ImmutableArray<string> Tasks { get; init; } = [];
+
     /// <summary>The tools that the goal may use: <c>server.tool</c> or <c>server.*</c>.</summary>
     public ImmutableArray<string> Tools { get; init; } = [];
 

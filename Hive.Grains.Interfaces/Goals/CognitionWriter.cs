@@ -70,6 +70,11 @@ internal static class CognitionWriter
             writer.WriteEndArray();
         }
 
+        if (!spec.Tasks.IsEmpty)
+        {
+            Texts(writer, "tasks", spec.Tasks);
+        }
+
         if (!spec.Tools.IsEmpty)
         {
             Texts(writer, "tools", spec.Tools);

@@ -1,3 +1,4 @@
+using Hive.Brains;
 using Hive.Explorers;
 using Hive.Goals;
 using Hive.Placement;
@@ -11,9 +12,11 @@ namespace Hive.Agents;
 /// </summary>
 /// <param name="workspaces">What this silo keeps of the goals it works for.</param>
 /// <param name="incarnation">Which life of the silo this is.</param>
+/// <param name="brains">Asks this silo's brains.</param>
+/// <param name="memories">What the agents of this silo have learnt.</param>
 /// <param name="time">The clock.</param>
 [TierPlacement]
-public sealed class AgentGrain(GoalWorkspaces workspaces, SiloIncarnation incarnation, TimeProvider time) : Grain, IAgentGrain
+public sealed class AgentGrain(GoalWorkspaces workspaces, SiloIncarnation incarnation, BrainAsker brains, AgentMemories memories, TimeProvider time) : Grain, IAgentGrain
 {
     private readonly ExplorationOptions _options = new() { Time = time };
     private string? _key;
@@ -67,6 +70,26 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, SiloIncarnation incarn
         {
             return new FreshMeasurement(double.NaN, double.PositiveInfinity, e.Message);
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<BrainReply> ThinkAsync(BrainCall call, CancellationToken cancellation) =>
+        brains.AskAsync(call, call.WithLessons ? memories.Tell(_key ??= this.GetPrimaryKeyString()) : "", cancellation);
+
+    /// <inheritdoc/>
+    public async Task<TextTestResult> TestAsync(GoalBrief goal, string text, CancellationToken cancellation)
+    {
+        var spec = GoalFile.Parse(goal.Spec);
+        return spec.Cognition?.Tests is { } tests
+            ? await TextTest.RunAsync(tests, spec.Directory ?? Environment.CurrentDirectory, text, cancellation)
+            : new TextTestResult(false, "the goal has no test program");
+    }
+
+    /// <inheritdoc/>
+    public Task LearnAsync(string lesson, double worth)
+    {
+        memories.Learn(_key ??= this.GetPrimaryKeyString(), lesson, worth);
+        return Task.CompletedTask;
     }
 
     private ExplorationResult Signed(ExplorationResult result, ExplorationTask task, long began) => result with

@@ -1,0 +1,218 @@
+using Hive.Brains;
+using Hive.Goals;
+using Hive.Silos;
+
+namespace Hive.Cognition;
+
+/// <summary>The brains that are here, as their silos announce them, and the goal's places at them. Calls wait in the order in which they came. It belongs to one goal's grain.</summary>
+internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimeProvider time, Action<string?> tellWaiting)
+{
+    /// <summary>How often the registry is looked at.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<(string Silo, string Brain), BrainPlace> _places = [];
+    private readonly LinkedList<Waiter> _waiters = [];
+    private readonly IReadOnlyList<string> _tiers = spec.Tiers.IsEmpty ? Tiers.All : [.. Tiers.All.Where(spec.Tiers.Contains)];
+    private long? _lookedAt;
+    private int _taken;
+
+    /// <summary>The tiers of which a brain is here, the cheapest first.</summary>
+    public IReadOnlyList<string> Here => [.. _tiers.Where(tier => _places.Values.Any(place => place.IsHere && place.Offer.Tier == tier))];
+
+    /// <summary>The tier to ask where one is wanted: itself, else the next above it, else the one below; absent where no brain is here.</summary>
+    public string? Resolve(string? wanted)
+    {
+        var here = Here;
+        var from = wanted is null ? 0 : Rank(wanted);
+        return here.FirstOrDefault(tier => Rank(tier) >= from) ?? (here.Count > 0 ? here[^1] : null);
+    }
+
+    /// <summary>The next tier above one; absent where there is none.</summary>
+    public string? Above(string tier) => Here.FirstOrDefault(higher => Rank(higher) > Rank(tier));
+
+    /// <summary>The most expensive tier that is here.</summary>
+    public string? Top => Here is { Count: > 0 } here ? here[^1] : null;
+
+    /// <summary>Looks at who is here, unless that was done a moment ago.</summary>
+    public async Task LookAsync()
+    {
+        if (_lookedAt is { } at && time.GetElapsedTime(at) < LookEvery)
+        {
+            return;
+        }
+
+        _lookedAt = time.GetTimestamp();
+        try
+        {
+            Observe(await grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key).ListAsync());
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // A registry that does not answer says nothing of who is gone; it is asked again soon.
+        }
+    }
+
+    /// <summary>Waits until a brain is here at all.</summary>
+    /// <param name="stop">Stops waiting.</param>
+    public async Task WaitForAnyAsync(CancellationToken stop)
+    {
+        await LookAsync();
+        while (Here.Count == 0)
+        {
+            tellWaiting(_tiers.Count == Tiers.All.Count ? "no brain is here" : $"no brain of tier {string.Join(" or ", _tiers)} is here");
+            await Task.Delay(LookEvery, time, stop);
+            await LookAsync();
+        }
+
+        tellWaiting(null);
+    }
+
+    /// <summary>Takes a place at a brain of a tier, and waits for one where all are taken.</summary>
+    /// <param name="tier">The tier; where no brain of it is here, <see cref="Resolve"/> says which.</param>
+    /// <param name="role">What the agent is for: agents of one role never act in another.</param>
+    /// <param name="avoid">Models that are taken only where no other is free.</param>
+    /// <param name="stop">Stops waiting.</param>
+    public async ValueTask<BrainSlot> TakeAsync(string tier, string role, IReadOnlyCollection<string> avoid, CancellationToken stop)
+    {
+        await LookAsync();
+        if (_waiters.Count == 0 && TryTake(tier, role, avoid) is { } free)
+        {
+            return free;
+        }
+
+        var waiter = new Waiter(tier, role, avoid);
+        var node = _waiters.AddLast(waiter);
+        await using var cancelled = stop.Register(() => waiter.Slot.TrySetCanceled(stop));
+        try
+        {
+            while (true)
+            {
+                // Whoever leaves a place serves the next; who is here may change meanwhile.
+                if (await Task.WhenAny(waiter.Slot.Task, Task.Delay(LookEvery, time, CancellationToken.None)) == waiter.Slot.Task)
+                {
+                    return await waiter.Slot.Task;
+                }
+
+                await LookAsync();
+                if (Here.Count == 0)
+                {
+                    await WaitForAnyAsync(stop);
+                }
+
+                Serve();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (node.List is not null)
+            {
+                _waiters.Remove(node);
+            }
+
+            if (waiter.Slot.Task.IsCompletedSuccessfully)
+            {
+                Free(await waiter.Slot.Task);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Takes a place at once, or none.</summary>
+    /// <inheritdoc cref="TakeAsync"/>
+    public BrainSlot? TryTake(string tier, string role, IReadOnlyCollection<string> avoid, BrainPlace? not = null)
+    {
+        if (_taken >= spec.Agents || Resolve(tier) is not { } wanted)
+        {
+            return null;
+        }
+
+        BrainPlace? best = null;
+        foreach (var place in _places.Values)
+        {
+            if (place.HasRoom && place != not && place.Offer.Tier == wanted && (best is null || IsBetter(place, best, avoid)))
+            {
+                best = place;
+            }
+        }
+
+        if (best is null)
+        {
+            return null;
+        }
+
+        _taken++;
+        return best.Take(role);
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Free(BrainSlot slot)
+    {
+        _taken--;
+        slot.Place.Free(slot.Number);
+        Serve();
+    }
+
+    private static int Rank(string tier) => tier switch { Tiers.Edge => 0, Tiers.Worker => 1, _ => 2 };
+
+    private static bool IsBetter(BrainPlace place, BrainPlace than, IReadOnlyCollection<string> avoid)
+    {
+        var (one, other) = (avoid.Contains(place.Offer.Model), avoid.Contains(than.Offer.Model));
+        return one == other ? place.Load < than.Load : other;
+    }
+
+    private void Serve()
+    {
+        for (var node = _waiters.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.Slot.Task.IsCompleted)
+            {
+                _waiters.Remove(node);
+            }
+            else if (TryTake(node.Value.Tier, node.Value.Role, node.Value.Avoid) is { } slot)
+            {
+                _waiters.Remove(node);
+                if (!node.Value.Slot.TrySetResult(slot))
+                {
+                    _taken--;
+                    slot.Place.Free(slot.Number);
+                }
+            }
+            else if (_taken >= spec.Agents)
+            {
+                return;
+            }
+
+            node = next;
+        }
+    }
+
+    private void Observe(SiloAnnouncement[] silos)
+    {
+        foreach (var place in _places.Values)
+        {
+            place.IsHere = false;
+        }
+
+        foreach (var silo in silos)
+        {
+            foreach (var offer in silo.Brains)
+            {
+                if (_places.TryGetValue((silo.Name, offer.Name), out var known) && known.Offer == offer)
+                {
+                    known.IsHere = true;
+                }
+                else
+                {
+                    _places[(silo.Name, offer.Name)] = new BrainPlace(silo.Name, silo.Tier, offer);
+                }
+            }
+        }
+    }
+
+    private sealed record Waiter(string Tier, string Role, IReadOnlyCollection<string> Avoid)
+    {
+        public TaskCompletionSource<BrainSlot> Slot { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using Hive.Brains;
+using Hive.Cognition.Critics;
+using Hive.Cognition.Ledgers;
+using Hive.Goals;
+using Hive.Silos;
+
+namespace Hive.Cognition;
+
+/// <summary>
+/// What a goal for brains has lived through, as its log tells it: every answer that was paid for, every fact that was found, and the ledger. The goal's program runs from its
+/// beginning after a crash and finds here whatever it did before. It knows no grain, no clock and no storage.
+/// </summary>
+internal sealed class CognitionProgress
+{
+    /// <summary>The kind of the fact that a process began to work on the goal: the time before it, since the entry before, nobody worked.</summary>
+    public const string RunBegan = "run-began";
+
+    private readonly Dictionary<string, CallReserved> _reserved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CallSettled> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _facts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CandidateJudged> _judged = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApprovalAsked> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApprovalGiven> _given = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, PlanMade> _plans = [];
+    private DateTimeOffset? _lastAt;
+
+    public CognitionProgress(GoalSpec spec)
+    {
+        Spec = spec;
+        Ledger = new Ledger(spec.Budget.Tokens, spec.Budget.Money, Tiered(spec.Budget.Calls));
+        Steps = new StepsProgress(spec);
+        (SecondsAllowed, RoundsAllowed) = (spec.Budget.Seconds, spec.Budget.Rounds ?? 3);
+    }
+
+    public GoalSpec Spec { get; }
+
+    public Ledger Ledger { get; }
+
+    public StepsProgress Steps { get; }
+
+    public CriticReputation Reputation { get; } = new();
+
+    /// <summary>How long the goal may be worked on, in seconds; absent: as long as it takes.</summary>
+    public double? SecondsAllowed { get; private set; }
+
+    public int RoundsAllowed { get; private set; }
+
+    /// <summary>How long the goal was worked on, in seconds, as far as the log reaches.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>How many processes have begun to work on it.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>The states that the goal went through, in order.</summary>
+    public List<GoalState> Moves { get; } = [];
+
+    /// <summary>The answer that was joined last.</summary>
+    public AnswerJoined? Answer { get; private set; }
+
+    /// <summary>Calls that came back with an answer, and those that failed.</summary>
+    public (long Done, long Failed) CallCounts { get; private set; }
+
+    public Dictionary<string, EffectRequested> Effects { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> EffectsBegun { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, EffectEnded> EffectsEnded { get; } = new(StringComparer.Ordinal);
+
+    public IEnumerable<PlanMade> Plans => _plans.Values;
+
+    public IReadOnlyDictionary<string, CandidateJudged> Judged => _judged;
+
+    /// <summary>What a person is asked and has not answered.</summary>
+    public IEnumerable<ApprovalAsked> Waiting => _asked.Values.Where(asked => !_given.ContainsKey(asked.Id));
+
+    /// <summary>Who made a call.</summary>
+    public CallReserved? Reserved(string id) => _reserved.GetValueOrDefault(id);
+
+    public CallSettled? Call(string id) => _calls.GetValueOrDefault(id);
+
+    public string? Fact(string id) => _facts.GetValueOrDefault(id);
+
+    public CandidateJudged? Verdict(string candidate) => _judged.GetValueOrDefault(candidate);
+
+    public PlanMade? Plan(int round) => _plans.GetValueOrDefault(round);
+
+    public bool IsAsked(string id) => _asked.ContainsKey(id);
+
+    public ApprovalGiven? Approval(string id) => _given.GetValueOrDefault(id);
+
+    /// <summary>What the calls whose ids begin so cost together.</summary>
+    public (long Tokens, decimal Money) CostOf(string prefix)
+    {
+        var (tokens, money) = (0L, 0m);
+        foreach (var (id, call) in _calls)
+        {
+            if (id.StartsWith(prefix, StringComparison.Ordinal) && (id.Length == prefix.Length || !char.IsAsciiLetterOrDigit(id[prefix.Length])))
+            {
+                tokens += call.TokensIn + call.TokensOut;
+                money += call.Money;
+            }
+        }
+
+        return (tokens, money);
+    }
+
+    public void Apply(DateTimeOffset at, GoalEvent happened)
+    {
+        CountTime(at, happened);
+        switch (happened)
+        {
+            case StateChanged { State: var state } when !state.IsEnd():
+                Moves.Add(state);
+                break;
+            case CallReserved reserved:
+                _reserved[reserved.Call] = reserved;
+                Ledger.Reserve(reserved.Call, reserved.Tier, 1, reserved.Tokens, reserved.Money);
+                break;
+            case CallSettled settled:
+                Settle(settled);
+                break;
+            case FactRecorded fact:
+                _facts[fact.Id] = fact.Json;
+                break;
+            case PlanMade plan:
+                _plans[plan.Round] = plan;
+                break;
+            case CandidateJudged judged:
+                _judged[judged.Candidate] = judged;
+                break;
+            case AnswerJoined answer:
+                Answer = answer;
+                break;
+            case VotesReserved reserved:
+                Ledger.Reserve(StepsProgress.ReservationOf(reserved.Step, reserved.Batch), reserved.Tier, reserved.Votes, reserved.Tokens, reserved.Money);
+                break;
+            case VotesCounted counted:
+                Ledger.Settle(StepsProgress.ReservationOf(counted.Step, counted.Batch), counted.Tokens, counted.Money);
+                Steps.Apply(counted);
+                break;
+            case StepDecided decided:
+                Ledger.Settle(StepsProgress.ReservationOf(decided.Step, decided.Batch), decided.Tokens, decided.Money);
+                Steps.Apply(decided);
+                break;
+            case BudgetAdded added:
+                Ledger.Add(added.Tokens, added.Money, Tiered(added.Calls));
+                SecondsAllowed += added.Seconds;
+                RoundsAllowed += added.Rounds;
+                break;
+            default:
+                ApplyApproval(happened);
+                break;
+        }
+    }
+
+    public static IEnumerable<KeyValuePair<string, long>> Tiered(TierCalls calls)
+    {
+        foreach (var tier in Tiers.All)
+        {
+            if (calls.Of(tier) is { } most)
+            {
+                yield return KeyValuePair.Create(tier, most);
+            }
+        }
+    }
+
+    private void ApplyApproval(GoalEvent happened)
+    {
+        switch (happened)
+        {
+            case ApprovalAsked asked:
+                _asked[asked.Id] = asked;
+                break;
+            case ApprovalGiven given:
+                _given.TryAdd(given.Id, given);
+                break;
+            case EffectRequested requested:
+                Effects.TryAdd(requested.Id, requested);
+                break;
+            case EffectBegun begun:
+                EffectsBegun.Add(begun.Id);
+                break;
+            case EffectEnded ended:
+                EffectsEnded.TryAdd(ended.Id, ended);
+                break;
+        }
+    }
+
+    private void Settle(CallSettled settled)
+    {
+        Ledger.Settle(settled.Call, settled.TokensIn + settled.TokensOut, settled.Money, settled.IsWrittenOff);
+        if (_calls.TryAdd(settled.Call, settled))
+        {
+            CallCounts = settled.Reply is null ? (CallCounts.Done, CallCounts.Failed + 1) : (CallCounts.Done + 1, CallCounts.Failed);
+        }
+    }
+
+    private void CountTime(DateTimeOffset at, GoalEvent happened)
+    {
+        if (happened is FactRecorded { Kind: RunBegan })
+        {
+            Runs++;
+        }
+        else if (_lastAt is { } last && at > last && happened is not BudgetAdded)
+        {
+            Seconds += (at - last).TotalSeconds;
+        }
+
+        _lastAt = at;
+    }
+}

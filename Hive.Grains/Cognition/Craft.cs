@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Hive.Cognition.Plans;
+
+namespace Hive.Cognition;
+
+/// <summary>What kind of work a goal asks for: how an attempt is asked for, what a candidate is, and which facts a program finds about it.</summary>
+internal abstract class Craft
+{
+    /// <summary>What is known of the place that the work is done at, for the architect; absent where there is none.</summary>
+    public virtual Task<string?> DescribeAsync(CancellationToken stop) => Task.FromResult<string?>(null);
+
+    /// <summary>What an attempt is asked.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="attempt">The how-many-th attempt at it, from 0.</param>
+    /// <param name="faults">What was wrong with earlier attempts.</param>
+    /// <param name="tools">What is to be said of tools.</param>
+    public abstract Task<string> PromptAsync(PlannedTask task, int attempt, string faults, string tools, CancellationToken stop);
+
+    /// <summary>Makes a candidate of an answer.</summary>
+    /// <param name="id">The attempt.</param>
+    /// <param name="reply">What the brain answered.</param>
+    /// <param name="stop">Stops it.</param>
+    /// <returns>The candidate, or what is wrong with the answer.</returns>
+    public abstract Task<Draft> DraftAsync(string id, string reply, CancellationToken stop);
+
+    /// <summary>What a program says of a candidate; absent where none judges it.</summary>
+    /// <param name="id">The candidate.</param>
+    /// <param name="text">The candidate itself.</param>
+    /// <param name="isWhole">Whether it is meant to be all of the goal's answer, not a part of it.</param>
+    /// <param name="stop">Stops it.</param>
+    public abstract Task<ProgramFinding?> TestAsync(string id, string text, bool isWhole, CancellationToken stop);
+
+    /// <summary>What a critic is asked.</summary>
+    /// <param name="instruction">What the candidate was asked to do.</param>
+    /// <param name="text">The candidate.</param>
+    public abstract string CriticPrompt(string instruction, string text);
+}
+
+/// <summary>A candidate, or why there is none.</summary>
+/// <param name="Text">The candidate.</param>
+/// <param name="Mistakes">What is wrong with the answer; then there is no candidate.</param>
+internal sealed record Draft(string Text, ImmutableArray<string> Mistakes);
+
+/// <summary>What a program says of a candidate.</summary>
+/// <param name="Passed">Whether it is good.</param>
+/// <param name="Output">What the program printed.</param>
+internal sealed record ProgramFinding(bool Passed, string Output);
