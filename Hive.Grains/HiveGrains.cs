@@ -37,8 +37,11 @@ public static class HiveGrains
         services.TryAddSingleton<IBrains>(_ => new NoBrains());
         services.AddSingleton<BrainAsker>();
         services.TryAddSingleton(AgentMemories.Forgetful);
-        services.TryAddSingleton<ITools>(_ => new NoTools());
-        services.TryAddSingleton(_ => PromptLibrary.Load(null));
+        services.TryAddSingleton<ITools>(_ => new Cognition.NoTools());
+        services.TryAddSingleton(provider => new Cognition.CognitionParts(
+            provider.GetService<PromptLibrary>() ?? PromptLibrary.Load(null),
+            provider.GetRequiredService<ITools>(),
+            provider.GetService<Building.IWorkshop>()));
         return services;
     }
 

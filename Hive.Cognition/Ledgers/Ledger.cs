@@ -56,11 +56,11 @@ public sealed class Ledger
     /// <param name="calls">How many calls.</param>
     /// <param name="tokens">The most tokens that they may use together.</param>
     /// <param name="money">The most money that they may cost together.</param>
-    public string? Lacking(string tier, int calls, long tokens, decimal money) => Lacking(tier, calls, Tokens + _openTokens + tokens, Money + _openMoney + money);
+    public string? Lacking(string tier, int calls, long tokens, decimal money) => Beyond(tier, calls, Tokens + _openTokens + tokens, Money + _openMoney + money);
 
     /// <summary>What would be lacking for a call even if everything that is set aside came back unspent; absent where waiting may help.</summary>
     /// <inheritdoc cref="Lacking(string, int, long, decimal)"/>
-    public string? LackingForGood(string tier, int calls, long tokens, decimal money) => Lacking(tier, calls, Tokens + tokens, Money + money);
+    public string? LackingForGood(string tier, int calls, long tokens, decimal money) => Beyond(tier, calls, Tokens + tokens, Money + money);
 
     /// <summary>Sets the most that calls may cost aside. The same reservation again changes nothing.</summary>
     /// <param name="id">The reservation's id.</param>
@@ -124,7 +124,7 @@ public sealed class Ledger
         }
     }
 
-    private string? Lacking(string tier, int calls, long tokens, decimal money)
+    private string? Beyond(string tier, int calls, long tokens, decimal money)
     {
         if (tokens > TokensAllowed)
         {

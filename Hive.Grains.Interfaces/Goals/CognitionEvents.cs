@@ -154,7 +154,8 @@ public sealed record VotesCounted(long Step, int Batch, ImmutableArray<string> A
 /// <param name="Batch">The last asking, settled by this.</param>
 /// <param name="Tokens">What the last asking cost in tokens.</param>
 /// <param name="Money">What the last asking cost in money.</param>
-public sealed record StepDecided(long Step, string Answer, string? State, int Votes, int Agreed, int Thrown, int Batch, long Tokens, decimal Money) : GoalEvent;
+/// <param name="Lead">By how much an answer had to lead.</param>
+public sealed record StepDecided(long Step, string Answer, string? State, int Votes, int Agreed, int Thrown, int Batch, long Tokens, decimal Money, int Lead) : GoalEvent;
 
 /// <summary>More may be spent.</summary>
 /// <param name="Tokens">So many more tokens.</param>

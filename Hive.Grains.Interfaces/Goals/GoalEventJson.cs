@@ -194,6 +194,7 @@ public static class GoalEventJson
 [JsonSerializable(typeof(EffectBegun))]
 [JsonSerializable(typeof(EffectEnded))]
 [JsonSerializable(typeof(Brains.BrainReply))]
+[JsonSerializable(typeof(GoalApproval))]
 [JsonSerializable(typeof(GoalStatus))]
 internal sealed partial class GoalJsonContext : JsonSerializerContext;
 

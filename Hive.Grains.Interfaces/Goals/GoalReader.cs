@@ -209,7 +209,24 @@ internal static class GoalReader
 
     private static GoalBudget CognitionBudget(ElementReader? reader)
     {
-        if (reader is not { } budget || !budget.IsObject("tokens", "money", "calls", "seconds", "rounds"))
+        if (reader is not { } budget)
+        {
+            return new GoalBudget(null, 1, null);
+        }
+
+        var spec = MoreBudget(budget);
+        if (spec is { Tokens: null, Money: null, Seconds: null, Calls: not { Edge: not null, Worker: not null, Core: not null } })
+        {
+            budget.Wrong("this bounds nothing; give \"tokens\", \"money\", \"seconds\" or the \"calls\" of every tier, because every goal ends");
+        }
+
+        return spec;
+    }
+
+    /// <summary>The members of a budget for brains.</summary>
+    public static GoalBudget MoreBudget(ElementReader budget)
+    {
+        if (!budget.IsObject("tokens", "money", "calls", "seconds", "rounds"))
         {
             return new GoalBudget(null, 1, null);
         }
@@ -223,17 +240,11 @@ internal static class GoalReader
                 tiers.Optional(Silos.Tiers.Core)?.WholeNumber(0, MaxWhole));
         }
 
-        var spec = new GoalBudget(null, budget.Optional("seconds")?.Number(0, 31_536_000, above: true), (int?)budget.Optional("rounds")?.WholeNumber(1, 1_000))
+        return new GoalBudget(null, budget.Optional("seconds")?.Number(0, 31_536_000, above: true), (int?)budget.Optional("rounds")?.WholeNumber(1, 1_000))
         {
             Tokens = budget.Optional("tokens")?.WholeNumber(1, MaxWhole),
             Money = budget.Optional("money") is { } money ? (decimal)money.Number(0, 1e9) : null,
             Calls = calls,
         };
-        if (spec is { Tokens: null, Money: null, Seconds: null } && calls is not { Edge: not null, Worker: not null, Core: not null })
-        {
-            budget.Wrong("this bounds nothing; give \"tokens\", \"money\", \"seconds\" or the \"calls\" of every tier, because every goal ends");
-        }
-
-        return spec;
     }
 }

@@ -82,6 +82,10 @@ public sealed record GoalStatus
     [Id(17)]
     public string? Waiting { get; init; }
 
+    /// <summary>What a goal for brains has come to; absent for a goal that is judged by a metric.</summary>
+    [Id(18)]
+    public CognitionStatus? Cognition { get; init; }
+
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The JSON object.</param>
     /// <exception cref="FormatException">It is no status.</exception>

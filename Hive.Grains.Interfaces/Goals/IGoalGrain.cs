@@ -25,6 +25,20 @@ public interface IGoalGrain : IGrainWithStringKey
     [Alias("cancel")]
     Task<GoalStatus> CancelAsync(string reason);
 
+    /// <summary>Answers what the goal asks a person. Nothing happens where nothing is asked.</summary>
+    /// <param name="approval">The answer.</param>
+    /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
+    [Alias("approve")]
+    Task<GoalStatus> ApproveAsync(GoalApproval approval);
+
+    /// <summary>Allows a goal for brains to spend more, and goes on with it where its budget was gone. Nothing that was paid for is paid again.</summary>
+    /// <param name="budget">How much more: the members of a goal's budget as JSON, such as <c>{"tokens": 100000}</c>.</param>
+    /// <exception cref="ArgumentException">The JSON is no budget, or the goal takes none.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
+    /// <exception cref="GoalBusyException">Another process is at work on it.</exception>
+    [Alias("add-budget")]
+    Task<GoalStatus> AddBudgetAsync(string budget);
+
     /// <summary>The goal as it stands.</summary>
     /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
     [Alias("status"), AlwaysInterleave, ReadOnly]

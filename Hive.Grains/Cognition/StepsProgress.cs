@@ -29,6 +29,9 @@ internal sealed class StepsProgress(GoalSpec spec)
     /// <summary>The votes on the next step that are counted already, in order, with the states that came with them.</summary>
     public IReadOnlyList<(string Answer, string? State)> Counted => _counted;
 
+    /// <summary>By how much an answer has to lead, as the last step was voted.</summary>
+    public int Lead { get; private set; }
+
     /// <summary>How many askings the next step has had.</summary>
     public int Batches { get; private set; }
 
@@ -61,6 +64,7 @@ internal sealed class StepsProgress(GoalSpec spec)
         (Done, State, Answer) = (Done + 1, decided.State ?? decided.Answer, decided.Answer);
         Votes += decided.Votes;
         Agreed += decided.Agreed;
+        Lead = decided.Lead;
         Thrown += decided.Thrown;
         _counted.Clear();
         Batches = 0;

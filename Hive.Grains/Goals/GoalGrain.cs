@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Hive.Cognition;
 using Hive.Placement;
 using Hive.Storage;
 using Microsoft.Extensions.Logging;
@@ -12,10 +13,11 @@ namespace Hive.Goals;
 /// </summary>
 /// <param name="log">Where the goal's life is written down.</param>
 /// <param name="locks">Keeps two processes from running one goal.</param>
+/// <param name="cognition">What the hub has for goals of brains.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where trouble is told.</param>
 [HubPlacement]
-public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvider time, ILogger<GoalGrain> logger) : Grain, IGoalGrain
+public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, CognitionParts cognition, TimeProvider time, ILogger<GoalGrain> logger) : Grain, IGoalGrain
 {
     private static readonly TimeSpan RequestsEvery = TimeSpan.FromSeconds(1);
 
@@ -82,6 +84,51 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         RequireGoal();
         await ReadAgainAfterFailureAsync();
         await CallOffAsync(reason);
+        return Status();
+    }
+
+    /// <inheritdoc/>
+    public async Task<GoalStatus> ApproveAsync(GoalApproval approval)
+    {
+        RequireGoal();
+        await ReadAgainAfterFailureAsync();
+        await AnswerAsync(approval);
+        return Status();
+    }
+
+    /// <inheritdoc/>
+    public async Task<GoalStatus> AddBudgetAsync(string budget)
+    {
+        RequireGoal();
+        if (_goal.Cognition is null)
+        {
+            throw new ArgumentException("more budget can be given to goals for brains; submit a goal that is judged by a metric anew, with a larger budget", nameof(budget));
+        }
+
+        if (_goal.State is GoalState.Done or GoalState.Cancelled)
+        {
+            throw new ArgumentException($"goal {_goal.Id} has ended: {_goal.State.ToString().ToLowerInvariant()}; more budget changes nothing", nameof(budget));
+        }
+
+        var added = Budgets.Read(budget);
+        await ReadAgainAfterFailureAsync();
+        if (IsAtWork)
+        {
+            await _journal.RecordAsync(added);
+        }
+        else
+        {
+            await StartAfterAsync(async () =>
+            {
+                await _journal.ReplayAsync(CancellationToken.None);
+                await _journal.RecordAsync(added);
+                if (_goal.IsEnded)
+                {
+                    await _journal.RecordAsync(new StateChanged(GoalState.Exploring, "more may be spent"));
+                }
+            });
+        }
+
         return Status();
     }
 
@@ -177,7 +224,9 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, held.Lost);
         try
         {
-            await new GoalRun(_goal, _journal, GrainFactory, time, logger).RunAsync(stop.Token);
+            await (_goal.Cognition is null
+                ? new GoalRun(_goal, _journal, GrainFactory, time, logger).RunAsync(stop.Token)
+                : new CognitionRun(_goal, _journal, cognition, GrainFactory, time, logger).RunAsync(stop.Token));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -201,10 +250,24 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, TimeProvide
     {
         foreach (var request in await log.TakeRequestsAsync(_goal.Id, cancellation))
         {
-            if (request.Kind == GoalRequests.Cancel)
+            switch (request.Kind)
             {
-                await CallOffAsync("called off from another process");
+                case GoalRequests.Cancel:
+                    await CallOffAsync("called off from another process");
+                    break;
+                case GoalRequests.Approve when GoalRequests.ReadApproval(request.Body) is { } approval:
+                    await AnswerAsync(approval);
+                    break;
             }
+        }
+    }
+
+    /// <summary>Records a person's answer to whatever it answers; what nobody asked, or somebody answered before, is left alone.</summary>
+    private async Task AnswerAsync(GoalApproval approval)
+    {
+        foreach (var asked in _goal.Cognition?.Waiting.Where(asked => approval.What is null || approval.What == asked.Id).ToArray() ?? [])
+        {
+            await _journal.RecordAsync(new ApprovalGiven(asked.Id, approval.IsApproved, approval.By, approval.Reason));
         }
     }
 

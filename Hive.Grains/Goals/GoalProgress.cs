@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hive.Cognition;
 using Hive.Planning;
 using Hive.Spaces;
 
@@ -29,6 +30,9 @@ internal sealed class GoalProgress
     public string SpecJson { get; private set; } = "";
 
     public SearchSpace Space { get; private set; } = null!;
+
+    /// <summary>What a goal for brains has lived through; absent for a goal that is judged by a metric.</summary>
+    public CognitionProgress? Cognition { get; private set; }
 
     public bool IsAccepted { get; private set; }
 
@@ -84,6 +88,7 @@ internal sealed class GoalProgress
 
     public void Apply(DateTimeOffset at, GoalEvent happened)
     {
+        Cognition?.Apply(at, happened);
         switch (happened)
         {
             case GoalAccepted accepted:
@@ -140,7 +145,12 @@ internal sealed class GoalProgress
             : [];
     }
 
-    public GoalStatus ToStatus()
+    public GoalStatus ToStatus() => Cognition is { } cognition ? CognitionReport.Of(this, cognition) : Measured();
+
+    /// <summary>A candidate as it is written to the log.</summary>
+    public CandidateRecord Record(Elite elite) => new(Space.ToJson(elite.Point.AsSpan()), elite.Metric, elite.Violation);
+
+    private GoalStatus Measured()
     {
         var best = Best;
         var value = Winner?.Metric ?? best?.Metric;
@@ -151,7 +161,7 @@ internal sealed class GoalProgress
             Reason = Reason,
             Objective = Spec.Objective,
             Metric = new MetricStatus(
-                Spec.Metric.Name,
+                Spec.Metric!.Name,
                 value,
                 Spec.Metric.Direction == MetricDirection.Maximize ? "maximize" : "minimize",
                 Spec.Metric.Target,
@@ -169,15 +179,20 @@ internal sealed class GoalProgress
         };
     }
 
-    /// <summary>A candidate as it is written to the log.</summary>
-    public CandidateRecord Record(Elite elite) => new(Space.ToJson(elite.Point.AsSpan()), elite.Metric, elite.Violation);
-
     private void Accept(DateTimeOffset at, string spec)
     {
         SpecJson = spec;
         Spec = GoalFile.Parse(spec);
-        Space = SearchSpace.Of(Spec.Space);
-        _planner = new MetricPlanner(Spec, Space);
+        if (Spec.Cognition is null)
+        {
+            Space = SearchSpace.Of(Spec.Space);
+            _planner = new MetricPlanner(Spec, Space);
+        }
+        else
+        {
+            Cognition = new CognitionProgress(Spec);
+        }
+
         (IsAccepted, State, CreatedAt, UpdatedAt) = (true, GoalState.Accepted, at, at);
     }
 
