@@ -15,7 +15,7 @@ public static class Budgets
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            more = GoalReader.MoreBudget(new ElementReader(document.RootElement, "", mistakes));
+            more = GoalReader.MoreBudget(new ElementReader(document.RootElement, "", (path, message) => mistakes.Add(new GoalMistake(path, message))));
         }
         catch (JsonException e)
         {

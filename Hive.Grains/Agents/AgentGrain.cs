@@ -81,7 +81,7 @@ public sealed class AgentGrain(GoalWorkspaces workspaces, SiloIncarnation incarn
     {
         var spec = GoalFile.Parse(goal.Spec);
         return spec.Cognition?.Tests is { } tests
-            ? await TextTest.RunAsync(tests, spec.Directory ?? Environment.CurrentDirectory, text, cancellation)
+            ? await TextTest.RunAsync(tests, spec.Directory ?? Environment.CurrentDirectory, text, time, cancellation)
             : new TextTestResult(false, "the goal has no test program");
     }
 

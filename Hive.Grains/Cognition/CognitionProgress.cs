@@ -121,7 +121,11 @@ internal sealed class CognitionProgress
                 Settle(settled);
                 break;
             case FactRecorded fact:
-                _facts[fact.Id] = fact.Json;
+                if (_facts.TryAdd(fact.Id, fact.Json) && fact.Kind == CriticsLearnt.Kind)
+                {
+                    CriticsLearnt.Read(fact.Json).Teach(Reputation);
+                }
+
                 break;
             case PlanMade plan:
                 _plans[plan.Round] = plan;

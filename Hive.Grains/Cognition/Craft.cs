@@ -14,6 +14,7 @@ internal abstract class Craft
     /// <param name="attempt">The how-many-th attempt at it, from 0.</param>
     /// <param name="faults">What was wrong with earlier attempts.</param>
     /// <param name="tools">What is to be said of tools.</param>
+    /// <param name="stop">Stops it.</param>
     public abstract Task<string> PromptAsync(PlannedTask task, int attempt, string faults, string tools, CancellationToken stop);
 
     /// <summary>Makes a candidate of an answer.</summary>

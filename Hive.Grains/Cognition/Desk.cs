@@ -86,6 +86,15 @@ internal sealed class Desk
         return json;
     }
 
+    /// <summary>Writes down which critics a later fact agreed with.</summary>
+    public void Learn(string id, IEnumerable<CriticRecord> critics, double threshold, bool isGood)
+    {
+        if (Progress.Fact(id) is null)
+        {
+            Journal.Record(new FactRecorded(id, CriticsLearnt.Kind, CriticsLearnt.Of(critics, threshold, isGood).ToJson()));
+        }
+    }
+
     /// <summary>A question that one message asks.</summary>
     public Question Ask(string id, string tier, string role, string prompt) =>
         new(id, tier, role, [new BrainMessage(Speaker.User, prompt)]) { MaxTokens = Spec.AnswerTokens, Seed = SeedOf(id) };

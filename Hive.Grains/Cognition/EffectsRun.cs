@@ -48,7 +48,7 @@ internal sealed class EffectsRun(Desk desk, ImmutableArray<ToolSpec> tools)
         // The policy is asked again: the owner may have changed it since the request.
         switch (ToolPolicy.Decide(effect.Tool, effect.Arguments, tools, desk.Spec.Tools))
         {
-            case ToolDecision.Request { IsApprovedByPolicy: true }:
+            case ToolDecision.Request { IsApproved: true }:
                 await desk.Journal.RecordAsync(new ApprovalGiven(effect.Id, IsApproved: true, "policy", null));
                 break;
             case ToolDecision.Request:

@@ -43,7 +43,7 @@ internal sealed class PanelRun(Desk desk)
                 var judgement = Panel.Judge([.. verdicts.Select(verdict => verdict.Weighed)], Rules);
                 if (judgement.IsConclusive)
                 {
-                    Remember(verdicts, judgement, tier);
+                    Remember(id, verdicts, judgement, tier);
                     return Finding(judgement, verdicts, isContested: false);
                 }
             }
@@ -88,14 +88,12 @@ internal sealed class PanelRun(Desk desk)
     }
 
     /// <summary>What a higher tier decided is a fact for the critics below it.</summary>
-    private void Remember(List<(WeighedVerdict Weighed, CriticVerdict Verdict, string Tier)> verdicts, PanelJudgement judgement, string decidedAt)
+    private void Remember(string id, List<(WeighedVerdict Weighed, CriticVerdict Verdict, string Tier)> verdicts, PanelJudgement judgement, string decidedAt)
     {
-        foreach (var (weighed, _, tier) in verdicts)
+        var below = verdicts.Where(verdict => verdict.Tier != decidedAt).Select(verdict => new CriticRecord(verdict.Weighed.Critic, verdict.Weighed.Score)).ToArray();
+        if (below.Length > 0)
         {
-            if (tier != decidedAt)
-            {
-                desk.Progress.Reputation.Record(weighed.Critic, (weighed.Score >= Rules.Threshold) == judgement.IsAccepted);
-            }
+            desk.Learn($"{id}.learnt", below, Rules.Threshold, judgement.IsAccepted);
         }
     }
 

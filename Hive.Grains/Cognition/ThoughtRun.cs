@@ -12,6 +12,8 @@ namespace Hive.Cognition;
 /// </summary>
 internal sealed class ThoughtRun(Desk desk, Craft craft)
 {
+    private double Threshold => desk.Spec.Critics?.Threshold ?? 0.6;
+
     /// <summary>Works on the goal to its end.</summary>
     /// <param name="stop">Stops where it is.</param>
     /// <returns>What is missing to what was asked for; empty where nothing is.</returns>
@@ -63,7 +65,7 @@ internal sealed class ThoughtRun(Desk desk, Craft craft)
                 await desk.MoveAsync(GoalState.AwaitingApproval, $"critics are of two minds about {contested.Id}");
                 var given = await new Approvals(desk).AskAsync(contested.Id, $"Critics are of two minds about a candidate for: {Short(end.Task.Instruction)} Is it good?", contested.Text, stop);
                 taken = given.IsApproved ? contested : null;
-                Learn(end.Judged!, given.IsApproved);
+                desk.Learn($"{contested.Id}.learnt", end.Judged!.Critics, Threshold, given.IsApproved);
             }
 
             best = taken is null ? best : best.SetItem(end.Task.Id, taken);
@@ -71,15 +73,6 @@ internal sealed class ThoughtRun(Desk desk, Craft craft)
         }
 
         return (best, [.. tasks.Where(task => !best.ContainsKey(task.Id)).Select(task => $"no candidate holds for task {task.Id}: {Short(task.Instruction)}")], faults.ToImmutable());
-    }
-
-    /// <summary>What a person decides is a fact for the critics.</summary>
-    private void Learn(CandidateJudged judged, bool isGood)
-    {
-        foreach (var critic in judged.Critics)
-        {
-            desk.Progress.Reputation.Record(critic.Critic, (critic.Score >= (desk.Spec.Critics?.Threshold ?? 0.6)) == isGood);
-        }
     }
 
     /// <summary>Joins what holds and has it checked once more.</summary>
@@ -174,7 +167,7 @@ internal sealed class ThoughtRun(Desk desk, Craft craft)
             source.Use == SourceUse.Used,
             source.Reason,
             candidate.Score,
-            [.. candidate.Critics.Where(critic => critic.Score >= (desk.Spec.Critics?.Threshold ?? 0.6)).Select(critic => critic.Critic)],
+            [.. candidate.Critics.Where(critic => critic.Score >= Threshold).Select(critic => critic.Critic)],
             tokens,
             money);
     }

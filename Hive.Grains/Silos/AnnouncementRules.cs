@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hive.Brains;
 
 namespace Hive.Silos;
 
@@ -14,6 +15,8 @@ internal static class AnnouncementRules
     public const double LongestLife = 600;
 
     private const long MaxMemoryMiB = 1L << 30;
+    private const int MaxConcurrency = 65_536;
+    private const decimal MaxPrice = 1_000_000m;
     private const double MaxSpeed = 1e6;
 
     /// <summary>The announcement within bounds; itself where it was.</summary>
@@ -52,7 +55,20 @@ internal static class AnnouncementRules
         && !said.Gpus.IsDefault && said.Gpus.Length <= MaxGpus && said.Gpus.All(gpu => gpu is { Name.Length: <= MaxText, Driver.Length: <= MaxText, MemoryMiB: >= 0 and <= MaxMemoryMiB })
         && IsWithinBounds(said.Models, MaxModels)
         && IsWithinBounds(said.Skills, MaxSkills)
+        && !said.Brains.IsDefault && said.Brains.Length <= SiloAnnouncement.MaxBrains && said.Brains.All(IsWithinBounds)
         && Enum.IsDefined(said.Bandwidth);
+
+    /// <summary>A brain that is out of bounds is left out: what it costs and takes is what budgets are reckoned with, and must not be guessed.</summary>
+    private static bool IsWithinBounds(BrainOffer brain) => brain is
+    {
+        Name.Length: > 0 and <= 64,
+        Model.Length: > 0 and <= MaxText,
+        MaxConcurrency: >= 1 and <= MaxConcurrency,
+        ContextTokens: >= 1 and <= 100_000_000,
+        PricePerMillionIn: >= 0 and <= MaxPrice,
+        PricePerMillionOut: >= 0 and <= MaxPrice,
+    }
+        && brain.Name.AsSpan().IndexOfAny("@/ ") < 0 && Tiers.All.Contains(brain.Tier);
 
     private static bool IsWithinBounds(ImmutableArray<string> names, int most) =>
         !names.IsDefault && names.Length <= most && names.All(name => name is { Length: > 0 and <= MaxText });
@@ -67,6 +83,7 @@ internal static class AnnouncementRules
         Gpus = said.Gpus.IsDefault ? [] : [.. said.Gpus.Take(MaxGpus).Where(gpu => gpu is { Name: not null, Driver: not null }).Select(Clamped)],
         Models = Clamped(said.Models, MaxModels),
         Skills = Clamped(said.Skills, MaxSkills),
+        Brains = said.Brains.IsDefault ? [] : [.. said.Brains.Where(IsWithinBounds).Take(SiloAnnouncement.MaxBrains)],
         Bandwidth = Enum.IsDefined(said.Bandwidth) ? said.Bandwidth : Bandwidth.Unknown,
     };
 

@@ -46,7 +46,10 @@ internal static class RunCommand
             spec = GoalFile.Load(file);
             spec = spec with { Seed = seed ?? spec.Seed, Agents = agents ?? spec.Agents };
             spec = GoalFile.Parse(GoalFile.Write(spec), spec.Directory);
-            EvaluatorFactory.Check(spec.Metric.Evaluator, SearchSpace.Of(spec.Space), spec.Directory ?? Environment.CurrentDirectory);
+            if (spec.Metric is { } metric)
+            {
+                EvaluatorFactory.Check(metric.Evaluator, SearchSpace.Of(spec.Space), spec.Directory ?? Environment.CurrentDirectory);
+            }
         }
         catch (GoalSpecException e)
         {

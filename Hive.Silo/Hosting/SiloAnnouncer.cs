@@ -13,6 +13,7 @@ internal sealed partial class SiloAnnouncer(
     SiloIncarnation incarnation,
     GoalWorkspaces workspaces,
     SkillSandbox skills,
+    BrainAsker brains,
     TimeProvider time,
     ILogger<SiloAnnouncer> logger) : BackgroundService
 {
@@ -128,6 +129,8 @@ internal sealed partial class SiloAnnouncer(
             Gpus = _hardware.Gpus,
             Bandwidth = _bandwidth,
             Skills = skills.Addresses,
+            Models = [.. brains.Offers.Select(brain => brain.Model).Distinct(StringComparer.Ordinal)],
+            Brains = brains.Offers,
             RunningAgents = workspaces.Running,
             FreePlaces = workspaces.FreePlaces,
             CoreSpeed = _coreSpeed,

@@ -25,7 +25,7 @@ public class ExampleTests
 
         foreach (var results in new[] { first, second })
         {
-            await using var evaluator = EvaluatorFactory.Create(goal.Metric.Evaluator, goal.Metric, space, goal.Directory!, TimeProvider.System);
+            await using var evaluator = EvaluatorFactory.Create(goal.Metric!.Evaluator, goal.Metric, space, goal.Directory!, TimeProvider.System);
             await evaluator.MeasureAsync(points, results, TestContext.Current.CancellationToken);
         }
 
@@ -43,7 +43,7 @@ public class ExampleTests
         var goal = GoalFile.Load(Path.Combine(Folder, file));
         var space = SearchSpace.Of(goal.Space);
         var results = new Measurement[1];
-        await using var evaluator = EvaluatorFactory.Create(goal.Metric.Evaluator, goal.Metric, space, goal.Directory!, TimeProvider.System);
+        await using var evaluator = EvaluatorFactory.Create(goal.Metric!.Evaluator, goal.Metric, space, goal.Directory!, TimeProvider.System);
 
         await evaluator.MeasureAsync([space.FromJson(candidate)], results, TestContext.Current.CancellationToken);
 

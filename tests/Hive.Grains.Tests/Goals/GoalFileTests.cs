@@ -31,7 +31,7 @@ public sealed class GoalFileTests
     {
         var spec = GoalFile.Parse(Good, "/goals");
         Assert.Equal("Find the lowest point", spec.Objective);
-        Assert.Equal(MetricDirection.Minimize, spec.Metric.Direction);
+        Assert.Equal(MetricDirection.Minimize, spec.Metric!.Direction);
         Assert.Equal(0.001, spec.Metric.Target);
         Assert.Equal(["x", "n", "kind"], spec.Space.Select(name => name.Name));
         Assert.Equal(new ChoiceDimension(["\"a\"", "2", "true"]), spec.Space[2].Dimension);
@@ -126,7 +126,7 @@ public sealed class GoalFileTests
         a with { Space = [], Tiers = [], Metric = b.Metric } == b with { Space = [], Tiers = [] }
         && a.Space.AsSpan().SequenceEqual(b.Space.AsSpan())
         && a.Tiers.AsSpan().SequenceEqual(b.Tiers.AsSpan())
-        && a.Metric with { Evaluator = b.Metric.Evaluator } == b.Metric
+        && a.Metric with { Evaluator = b.Metric!.Evaluator } == b.Metric
         && Same(a.Metric.Evaluator, b.Metric.Evaluator);
 
     private static bool Same(EvaluatorSpec a, EvaluatorSpec b) =>
