@@ -45,7 +45,7 @@ public sealed class AgentMemories(string? folder)
         lock (_gate)
         {
             var book = BookOf(agent);
-            book.Add(lesson.Length <= LessonBook.MostLessonCharacters ? lesson : lesson[..LessonBook.MostLessonCharacters], Math.Clamp(worth, 0, 1));
+            book.Add(lesson, Math.Clamp(worth, 0, 1));
             Keep(agent, book);
         }
     }

@@ -76,7 +76,7 @@ internal sealed class Architect(Desk desk)
             [
                 .. messages,
                 new BrainMessage(Speaker.Assistant, reply),
-                new BrainMessage(Speaker.User, desk.Parts.Prompts.Render("architect-repair", ("mistakes", string.Join("\n", mistakes.Select(mistake => $"- {mistake}"))), ("reply", Fence.Wrap("reply", reply)))),
+                new BrainMessage(Speaker.User, desk.Parts.Prompts.Render("architect-repair", ("mistakes", string.Join("\n", mistakes.Select(mistake => $"- {mistake}"))), ("reply", ""))),
             ];
         }
 

@@ -68,7 +68,7 @@ internal sealed class Integrator(Desk desk)
             [
                 .. messages,
                 new BrainMessage(Speaker.Assistant, reply),
-                new BrainMessage(Speaker.User, desk.Parts.Prompts.Render("join-repair", ("mistakes", string.Join("\n", mistakes.Select(mistake => $"- {mistake}"))), ("reply", Fence.Wrap("reply", reply)))),
+                new BrainMessage(Speaker.User, desk.Parts.Prompts.Render("join-repair", ("mistakes", string.Join("\n", mistakes.Select(mistake => $"- {mistake}"))), ("reply", ""))),
             ];
         }
 

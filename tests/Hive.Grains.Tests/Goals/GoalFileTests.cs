@@ -126,8 +126,8 @@ public sealed class GoalFileTests
         a with { Space = [], Tiers = [], Metric = b.Metric } == b with { Space = [], Tiers = [] }
         && a.Space.AsSpan().SequenceEqual(b.Space.AsSpan())
         && a.Tiers.AsSpan().SequenceEqual(b.Tiers.AsSpan())
-        && a.Metric with { Evaluator = b.Metric!.Evaluator } == b.Metric
-        && Same(a.Metric.Evaluator, b.Metric.Evaluator);
+        && a.Metric! with { Evaluator = b.Metric!.Evaluator } == b.Metric
+        && Same(a.Metric!.Evaluator, b.Metric.Evaluator);
 
     private static bool Same(EvaluatorSpec a, EvaluatorSpec b) =>
         a is BuiltinEvaluatorSpec x && b is BuiltinEvaluatorSpec y ? x.Name == y.Name && x.Parameters.SequenceEqual(y.Parameters) : a == b;
