@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hive.Brains.Discovery;
 
 namespace Hive.Brains.Scripted;
 
@@ -41,13 +42,13 @@ public sealed record BrainScript
 public sealed record ScriptedModel
 {
     /// <summary>The tiers there are, the cheapest first.</summary>
-    internal static readonly ImmutableArray<string> Tiers = ["edge", "worker", "core"];
+    internal static readonly ImmutableArray<string> Tiers = [ModelTiers.Edge, ModelTiers.Worker, ModelTiers.Core];
 
     /// <summary>Its name: 1 to 64 letters, digits, '-', '_', '.' and ':'.</summary>
     public required string Name { get; init; }
 
     /// <summary>Its tier: <c>edge</c>, <c>worker</c> or <c>core</c>.</summary>
-    public string Tier { get; init; } = "worker";
+    public string Tier { get; init; } = ModelTiers.Worker;
 
     /// <summary>The probability that an answer is right, 0 to 1.</summary>
     public double Accuracy { get; init; } = 1;

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hive.Brains.Discovery;
+using Hive.Goals;
 
 namespace Hive.Brains.Scripted;
 
@@ -16,6 +18,7 @@ internal static class BrainScriptReader
     private const int MostReplyLength = 65_536;
     private const int MostPatternLength = 1_000;
     private const int MostLatencyMs = 600_000;
+    private const double MostPrice = 1_000_000;
     private const double SumTolerance = 1e-9;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -32,7 +35,7 @@ internal static class BrainScriptReader
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
-            var script = Script(new ScriptElement(document.RootElement, "", mistakes));
+            var script = Script(new ElementReader(document.RootElement, "", (path, message) => mistakes.Add($"{path}: {message}")));
             return mistakes.Count == 0 ? script : throw new BrainScriptException([.. mistakes]);
         }
         catch (JsonException e)
@@ -45,7 +48,7 @@ internal static class BrainScriptReader
         }
     }
 
-    private static BrainScript Script(ScriptElement root)
+    private static BrainScript Script(ElementReader root)
     {
         if (!root.IsObject("models", "faults", "seed", "rules", "plan"))
         {
@@ -53,30 +56,26 @@ internal static class BrainScriptReader
         }
 
         var models = ImmutableArray<ScriptedModel>.Empty;
-        if (root.Member("models") is { } listed)
+        if (root.Required("models", "list at least one, like {\"name\": \"fake\", \"accuracy\": 0.9}") is { } listed)
         {
-            models = [.. listed.Items(1, MostModels).Select(Model)];
+            models = [.. Items(listed, 1, MostModels).Select(Model)];
             foreach (var twice in models.GroupBy(model => model.Name).Where(group => group.Count() > 1))
             {
                 listed.Wrong($"the name '{twice.Key}' is there {twice.Count()} times; names must be unique");
             }
         }
-        else
-        {
-            root.Wrong("the member models is missing; it lists at least one model, like {\"name\": \"fake\", \"accuracy\": 0.9}");
-        }
 
         return new BrainScript
         {
             Models = models,
-            Faults = root.Member("faults") is { } faults ? Faults(faults) : new ScriptedFaults(),
-            Seed = root.Member("seed")?.WholeNumber(0, long.MaxValue) ?? 1,
-            Rules = root.Member("rules") is { } rules ? [.. rules.Items(0, MostRules).Select(Rule)] : [],
-            Plan = root.Member("plan") is { } plan ? Plan(plan) : new ScriptedPlan(),
+            Faults = root.Optional("faults") is { } faults ? Faults(faults) : new ScriptedFaults(),
+            Seed = root.Optional("seed")?.WholeNumber(0, long.MaxValue) ?? 1,
+            Rules = root.Optional("rules") is { } rules ? [.. Items(rules, 0, MostRules).Select(Rule)] : [],
+            Plan = root.Optional("plan") is { } plan ? Plan(plan) : new ScriptedPlan(),
         };
     }
 
-    private static ScriptedModel Model(ScriptElement element)
+    private static ScriptedModel Model(ElementReader element)
     {
         if (!element.IsObject("name", "tier", "accuracy", "latencyMs", "latencyJitter", "critic", "maxConcurrency", "contextTokens", "pricePerMillionIn", "pricePerMillionOut"))
         {
@@ -85,20 +84,20 @@ internal static class BrainScriptReader
 
         return new ScriptedModel
         {
-            Name = element.Member("name") is { } name ? Name(name) : Missing(element, "name"),
-            Tier = element.Member("tier")?.OneOf([.. ScriptedModel.Tiers]) ?? "worker",
-            Accuracy = element.Member("accuracy")?.Number(0, 1) ?? 1,
-            LatencyMs = (int)(element.Member("latencyMs")?.WholeNumber(0, MostLatencyMs) ?? 0),
-            LatencyJitter = element.Member("latencyJitter")?.Number(0, 1) ?? 0,
-            Critic = element.Member("critic") is { } critic ? Critic(critic) : null,
-            MaxConcurrency = (int)(element.Member("maxConcurrency")?.WholeNumber(1, 100_000) ?? 64),
-            ContextTokens = (int)(element.Member("contextTokens")?.WholeNumber(1, 100_000_000) ?? 32_768),
-            PricePerMillionIn = (decimal)(element.Member("pricePerMillionIn")?.Number(0, 1e6) ?? 0),
-            PricePerMillionOut = (decimal)(element.Member("pricePerMillionOut")?.Number(0, 1e6) ?? 0),
+            Name = element.Required("name", "requests ask for it by this name") is { } name ? Name(name) : "",
+            Tier = element.Optional("tier") is { } tier ? Tier(tier) : ModelTiers.Worker,
+            Accuracy = element.Optional("accuracy")?.Number(0, 1) ?? 1,
+            LatencyMs = (int)(element.Optional("latencyMs")?.WholeNumber(0, MostLatencyMs) ?? 0),
+            LatencyJitter = element.Optional("latencyJitter")?.Number(0, 1) ?? 0,
+            Critic = element.Optional("critic") is { } critic ? Critic(critic) : null,
+            MaxConcurrency = (int)(element.Optional("maxConcurrency")?.WholeNumber(1, 100_000) ?? 64),
+            ContextTokens = (int)(element.Optional("contextTokens")?.WholeNumber(1, 100_000_000) ?? 32_768),
+            PricePerMillionIn = Price(element.Optional("pricePerMillionIn")),
+            PricePerMillionOut = Price(element.Optional("pricePerMillionOut")),
         };
     }
 
-    private static string Name(ScriptElement element)
+    private static string Name(ElementReader element)
     {
         var name = element.Text(most: 64);
         if (name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':')))
@@ -109,17 +108,17 @@ internal static class BrainScriptReader
         return name;
     }
 
-    private static CriticRates Critic(ScriptElement element)
+    private static CriticRates Critic(ElementReader element)
     {
         if (!element.IsObject("truePositive", "falsePositive"))
         {
             return new CriticRates(1, 0);
         }
 
-        return new CriticRates(element.Member("truePositive")?.Number(0, 1) ?? 1, element.Member("falsePositive")?.Number(0, 1) ?? 0);
+        return new CriticRates(element.Optional("truePositive")?.Number(0, 1) ?? 1, element.Optional("falsePositive")?.Number(0, 1) ?? 0);
     }
 
-    private static ScriptedFaults Faults(ScriptElement element)
+    private static ScriptedFaults Faults(ElementReader element)
     {
         if (!element.IsObject(
             "malformedJson", "busy429", "retryAfterSeconds", "error500", "error500Billed", "stall", "cutStream", "wrongUsage", "overlong", "injecting"))
@@ -131,9 +130,9 @@ internal static class BrainScriptReader
         {
             MalformedJson = Rate("malformedJson"),
             Busy429 = Rate("busy429"),
-            RetryAfterSeconds = (int)(element.Member("retryAfterSeconds")?.WholeNumber(0, 3_600) ?? 1),
+            RetryAfterSeconds = (int)(element.Optional("retryAfterSeconds")?.WholeNumber(0, 3_600) ?? 1),
             Error500 = Rate("error500"),
-            Error500Billed = element.Member("error500Billed")?.Flag() ?? false,
+            Error500Billed = element.Optional("error500Billed") is { } billed && Flag(billed),
             Stall = Rate("stall"),
             CutStream = Rate("cutStream"),
             WrongUsage = Rate("wrongUsage"),
@@ -147,10 +146,10 @@ internal static class BrainScriptReader
 
         return faults;
 
-        double Rate(string name) => element.Member(name)?.Number(0, 1) ?? 0;
+        double Rate(string name) => element.Optional(name)?.Number(0, 1) ?? 0;
     }
 
-    private static ScriptedPlan Plan(ScriptElement element)
+    private static ScriptedPlan Plan(ElementReader element)
     {
         if (!element.IsObject("tier", "width", "check"))
         {
@@ -159,13 +158,13 @@ internal static class BrainScriptReader
 
         return new ScriptedPlan
         {
-            Tier = element.Member("tier")?.OneOf([.. ScriptedModel.Tiers]),
-            Width = (int?)element.Member("width")?.WholeNumber(1, 16),
-            Check = element.Member("check")?.Text(most: 64) ?? "critics",
+            Tier = element.Optional("tier") is { } tier ? Tier(tier) : null,
+            Width = (int?)element.Optional("width")?.WholeNumber(1, 16),
+            Check = element.Optional("check")?.Text(most: 64) ?? "critics",
         };
     }
 
-    private static ScriptedRule Rule(ScriptElement element)
+    private static ScriptedRule Rule(ElementReader element)
     {
         if (!element.IsObject("when", "replies", "cycle", "right", "wrong", "toolCall"))
         {
@@ -174,12 +173,12 @@ internal static class BrainScriptReader
 
         var rule = new ScriptedRule
         {
-            When = element.Member("when") is { } when ? Condition(when) : new RuleCondition(),
-            Replies = element.Member("replies") is { } replies ? Replies(replies) : [],
-            Cycle = element.Member("cycle")?.Flag() ?? false,
-            Right = element.Member("right")?.Text(MostReplyLength),
-            Wrong = element.Member("wrong") is { } wrong ? Replies(wrong) : [],
-            ToolCall = element.Member("toolCall") is { } tool ? Tool(tool) : null,
+            When = element.Optional("when") is { } when ? Condition(when) : new RuleCondition(),
+            Replies = element.Optional("replies") is { } replies ? Replies(replies) : [],
+            Cycle = element.Optional("cycle") is { } cycle && Flag(cycle),
+            Right = element.Optional("right") is { } right ? Reply(right) : null,
+            Wrong = element.Optional("wrong") is { } wrong ? Replies(wrong) : [],
+            ToolCall = element.Optional("toolCall") is { } tool ? Tool(tool) : null,
         };
         if (!rule.Replies.IsEmpty && rule.Right is not null)
         {
@@ -199,9 +198,9 @@ internal static class BrainScriptReader
         return rule;
     }
 
-    private static ImmutableArray<string> Replies(ScriptElement element) => [.. element.Items(1, MostReplies).Select(reply => reply.Text(MostReplyLength, empty: true))];
+    private static ImmutableArray<string> Replies(ElementReader element) => [.. Items(element, 1, MostReplies).Select(Reply)];
 
-    private static RuleCondition Condition(ScriptElement element)
+    private static RuleCondition Condition(ElementReader element)
     {
         if (!element.IsObject("role", "contains", "pattern", "model"))
         {
@@ -210,14 +209,14 @@ internal static class BrainScriptReader
 
         return new RuleCondition
         {
-            Role = element.Member("role")?.Text(most: 64),
-            Contains = element.Member("contains")?.Text(MostReplyLength),
-            Pattern = element.Member("pattern") is { } pattern ? Pattern(pattern) : null,
-            Model = element.Member("model")?.Text(most: 64),
+            Role = element.Optional("role")?.Text(most: 64),
+            Contains = element.Optional("contains")?.Text(MostReplyLength),
+            Pattern = element.Optional("pattern") is { } pattern ? Pattern(pattern) : null,
+            Model = element.Optional("model")?.Text(most: 64),
         };
     }
 
-    private static Regex? Pattern(ScriptElement element)
+    private static Regex? Pattern(ElementReader element)
     {
         var pattern = element.Text(MostPatternLength);
         if (pattern.Length is 0 or > MostPatternLength)
@@ -236,15 +235,15 @@ internal static class BrainScriptReader
         }
     }
 
-    private static ScriptedToolCall Tool(ScriptElement element)
+    private static ScriptedToolCall Tool(ElementReader element)
     {
         if (!element.IsObject("name", "arguments"))
         {
             return new ScriptedToolCall("", "{}");
         }
 
-        var name = element.Member("name")?.Text(most: 128) ?? Missing(element, "name");
-        if (element.Member("arguments") is not { } arguments)
+        var name = element.Required("name", "say which tool to ask for")?.Text(most: 128) ?? "";
+        if (element.Optional("arguments") is not { } arguments)
         {
             return new ScriptedToolCall(name, "{}");
         }
@@ -257,9 +256,31 @@ internal static class BrainScriptReader
         return new ScriptedToolCall(name, arguments.Element.GetRawText());
     }
 
-    private static string Missing(ScriptElement element, string name)
+    private static string Tier(ElementReader element)
     {
-        element.Wrong($"the member {name} is missing");
-        return "";
+        var tier = element.Text(most: 64);
+        if (!ScriptedModel.Tiers.Contains(tier))
+        {
+            element.Wrong($"this is {ElementReader.Kind(element.Element)}; it must be one of {string.Join(", ", ScriptedModel.Tiers)}");
+        }
+
+        return tier;
     }
+
+    private static decimal Price(ElementReader? price) => price is { } given ? (decimal)Math.Clamp(given.Number(0, MostPrice), 0, MostPrice) : 0;
+
+    private static bool Flag(ElementReader element)
+    {
+        if (element.Element.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            element.Wrong($"this is {ElementReader.Kind(element.Element)}; it must be true or false");
+        }
+
+        return element.Element.ValueKind == JsonValueKind.True;
+    }
+
+    /// <summary>A reply, which may be empty as answers of models may.</summary>
+    private static string Reply(ElementReader element) => element.Element.ValueKind == JsonValueKind.String && element.Element.ValueEquals("") ? "" : element.Text(MostReplyLength);
+
+    private static IEnumerable<ElementReader> Items(ElementReader list, int least, int most) => list.Array(least, most).Select((item, i) => list.At(i, item));
 }

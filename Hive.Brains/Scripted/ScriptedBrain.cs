@@ -10,9 +10,6 @@ namespace Hive.Brains.Scripted;
 /// </summary>
 public sealed class ScriptedBrain : IChatClient
 {
-    /// <summary>The name of the additional property of <see cref="ChatOptions"/> that carries the idempotency key, as the header <c>Idempotency-Key</c> does over HTTP.</summary>
-    public const string IdempotencyKey = "idempotencyKey";
-
     private readonly ScriptedMind _mind;
     private readonly ScriptedModel _model;
     private readonly TimeProvider _time;
@@ -130,7 +127,7 @@ public sealed class ScriptedBrain : IChatClient
         }
 
         var schema = options?.ResponseFormat is ChatResponseFormatJson format ? format.SchemaName ?? "json" : null;
-        var key = options?.AdditionalProperties?.TryGetValue(IdempotencyKey, out var value) == true ? value as string : null;
+        var key = options?.AdditionalProperties?.TryGetValue(BrainHeaders.IdempotencyKeyProperty, out var value) == true ? value as string : null;
         return new ScriptedRequest(read, schema, options?.MaxOutputTokens, key);
     }
 

@@ -13,7 +13,6 @@ namespace Hive.Brains.Scripted;
 public sealed class ScriptedBrainServer : IAsyncDisposable
 {
     private const int MostBytes = 16 * 1024 * 1024;
-    private const string KeyHeader = "Idempotency-Key";
 
     private readonly WebApplication _host;
     private readonly ScriptedBookkeeper _books;
@@ -78,9 +77,9 @@ public sealed class ScriptedBrainServer : IAsyncDisposable
     private Task HandleAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
     {
         ("POST", "/v1/chat/completions") => CompleteAsync(http),
-        ("GET", "/v1/models") => WriteAsync(http, StatusCodes.Status200OK, ChatReplyWriter.Models(_mind.Script)),
-        ("GET", "/ledger") => WriteAsync(http, StatusCodes.Status200OK, ChatReplyWriter.Ledger(_books.Snapshot())),
-        _ => WriteAsync(http, StatusCodes.Status404NotFound, ChatReplyWriter.Error("invalid_request_error", "There are POST /v1/chat/completions, GET /v1/models and GET /ledger here.")),
+        ("GET", "/v1/models") => WriteAsync(http, StatusCodes.Status200OK, CompletionReplyWriter.Models(_mind.Script)),
+        ("GET", "/ledger") => WriteAsync(http, StatusCodes.Status200OK, CompletionReplyWriter.Ledger(_books.Snapshot())),
+        _ => WriteAsync(http, StatusCodes.Status404NotFound, CompletionReplyWriter.Error("invalid_request_error", "There are POST /v1/chat/completions, GET /v1/models and GET /ledger here.")),
     };
 
     private async Task CompleteAsync(HttpContext http)
@@ -106,10 +105,10 @@ public sealed class ScriptedBrainServer : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
-        ChatRequest request;
+        CompletionRequest request;
         try
         {
-            request = ChatRequestReader.Read(body.GetBuffer().AsMemory(0, (int)body.Length), http.Request.Headers[KeyHeader]);
+            request = CompletionRequestReader.Read(body.GetBuffer().AsMemory(0, (int)body.Length), http.Request.Headers[BrainHeaders.IdempotencyKey]);
         }
         catch (FormatException e)
         {
@@ -141,7 +140,7 @@ public sealed class ScriptedBrainServer : IAsyncDisposable
                 return;
             case ScriptedFault.Error500:
                 Bill(request, answer);
-                await WriteAsync(http, StatusCodes.Status500InternalServerError, ChatReplyWriter.Error("server_error", "The script lets this call fail.")).ConfigureAwait(false);
+                await WriteAsync(http, StatusCodes.Status500InternalServerError, CompletionReplyWriter.Error("server_error", "The script lets this call fail.")).ConfigureAwait(false);
                 return;
             case ScriptedFault.Stall when answer.Variant % 2 == 0:
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
@@ -153,12 +152,12 @@ public sealed class ScriptedBrainServer : IAsyncDisposable
         await reply.SendAsync(http, answer, cancellation).ConfigureAwait(false);
     }
 
-    private void Bill(ChatRequest request, ScriptedAnswer answer) => _books.Bill(request.Model, request.Request.Key, answer.PromptTokens, answer.CompletionTokens);
+    private void Bill(CompletionRequest request, ScriptedAnswer answer) => _books.Bill(request.Model, request.Request.Key, answer.PromptTokens, answer.CompletionTokens);
 
     private Task RefuseAsync(HttpContext http, int status, string type, string message)
     {
         _books.Refuse();
-        return WriteAsync(http, status, ChatReplyWriter.Error(type, message));
+        return WriteAsync(http, status, CompletionReplyWriter.Error(type, message));
     }
 
     private static async Task WriteAsync(HttpContext http, int status, byte[] json)

@@ -14,22 +14,22 @@ internal sealed class WireReply
     private WireReply(string type, byte[] bytes) => (_type, _bytes) = (type, bytes);
 
     /// <summary>The reply to a request; JSON of the protocol that the script breaks ends in its middle.</summary>
-    public static WireReply Of(ChatRequest request, long id, DateTimeOffset now, ScriptedAnswer answer)
+    public static WireReply Of(CompletionRequest request, long id, DateTimeOffset now, ScriptedAnswer answer)
     {
         if (!request.Stream)
         {
-            var whole = ChatReplyWriter.Whole(request.Model, id, now, answer);
+            var whole = CompletionReplyWriter.Whole(request.Model, id, now, answer);
             return new WireReply(Json, answer.BreaksProtocol ? whole[..(whole.Length / 2)] : whole);
         }
 
-        var events = ChatReplyWriter.Events(request.Model, id, now, answer, request.IncludeUsage);
+        var events = CompletionReplyWriter.Events(request.Model, id, now, answer, request.IncludeUsage);
         if (answer.BreaksProtocol)
         {
             var broken = events[events.Count / 2];
             events[events.Count / 2] = [.. broken.AsSpan(0, broken.Length / 2), .. "\n\n"u8];
         }
 
-        return new WireReply(EventStream, [.. events.SelectMany(each => each), .. ChatReplyWriter.Done]);
+        return new WireReply(EventStream, [.. events.SelectMany(each => each), .. CompletionReplyWriter.Done]);
     }
 
     /// <summary>

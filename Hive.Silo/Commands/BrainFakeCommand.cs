@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Hive.Brains.Scripted;
 using Hive.Silo.Display;
+using Hive.Silos;
 
 namespace Hive.Silo.Commands;
 
@@ -120,7 +121,7 @@ internal static class BrainFakeCommand
     /// <summary>Reads <c>NAME[:TIER[:ACCURACY]]</c> from its end, because a name may have colons too.</summary>
     private static ScriptedModel Model(string text, double accuracy, int latency)
     {
-        var (name, tier) = (text, "worker");
+        var (name, tier) = (text, Tiers.Worker);
         if (name.Split(':') is [_, .., var middle, var last] && IsTier(middle) && double.TryParse(last, NumberStyles.Float, CultureInfo.InvariantCulture, out var own))
         {
             (accuracy, name) = (InRange("--model: the accuracy", own, 0, 1), name[..^(last.Length + 1)]);
@@ -136,7 +137,7 @@ internal static class BrainFakeCommand
             : throw new BadInputException($"--model '{text}' is no NAME[:TIER[:ACCURACY]], like small:edge:0.55; a name has 1 to 64 letters, digits, '-', '_', '.' and ':'");
     }
 
-    private static bool IsTier(string text) => text is "edge" or "worker" or "core";
+    private static bool IsTier(string text) => Tiers.All.Contains(text);
 
     private static T InRange<T>(string name, T value, T low, T high)
         where T : IComparable<T> => value.CompareTo(low) >= 0 && value.CompareTo(high) <= 0

@@ -53,14 +53,14 @@ public sealed class BrainScriptTests
     }
 
     [Theory]
-    [InlineData("""{}""", "$: the member models is missing")]
+    [InlineData("""{}""", "models: this is missing")]
     [InlineData("""[]""", "$: this is an array; it must be an object")]
     [InlineData("""{"models": []}""", "models: this has 0 items")]
     [InlineData("""{"models": [{"name": "a"}, {"name": "a"}]}""", "models: the name 'a' is there 2 times")]
     [InlineData("""{"models": [{"name": "a b"}]}""", "models[0].name: a name has letters")]
-    [InlineData("""{"models": [{"name": "a", "accuracy": 2}]}""", "models[0].accuracy: this is 2; it must be from 0 to 1")]
-    [InlineData("""{"models": [{"name": "a", "tier": "huge"}]}""", "models[0].tier: this must be one of edge, worker, core")]
-    [InlineData("""{"models": [{"name": "a", "acuracy": 1}]}""", "models[0].acuracy: this is not known here")]
+    [InlineData("""{"models": [{"name": "a", "accuracy": 2}]}""", "models[0].accuracy: this is 2; it must be at most 1")]
+    [InlineData("""{"models": [{"name": "a", "tier": "huge"}]}""", "models[0].tier: this is the string \"huge\"; it must be one of edge, worker, core")]
+    [InlineData("""{"models": [{"name": "a", "acuracy": 1}]}""", "models[0].acuracy: 'acuracy' is not known here; did you mean 'accuracy'?")]
     [InlineData("""{"models": [{"name": "a"}], "faults": {"stall": 0.6, "overlong": 0.6}}""", "faults: the rates sum up to 1.2")]
     [InlineData("""{"models": [{"name": "a"}], "rules": [{"when": {"pattern": "("}, "replies": ["x"]}]}""", "rules[0].when.pattern: this is no regular expression")]
     [InlineData("""{"models": [{"name": "a"}], "rules": [{}]}""", "rules[0]: this rule says nothing")]
@@ -68,7 +68,7 @@ public sealed class BrainScriptTests
     [InlineData("""{"models": [{"name": "a"}], "rules": [{"right": "x", "wrong": ["y"], "replies": ["z"]}]}""", "rules[0]: a rule has either replies")]
     [InlineData("""{"models": [{"name": "a"}], "rules": [{"toolCall": {"name": "t", "arguments": 5}}]}""", "rules[0].toolCall.arguments: this must be an object")]
     [InlineData("""{"models": [{"name": "a"}], "models": []}""", "$: this is no JSON")]
-    [InlineData("""{"models": [{"name": "\ud800"}]}""", "models[0].name: this holds half of a surrogate pair")]
+    [InlineData("""{"models": [{"name": "\ud800"}]}""", "$: this holds half of a surrogate pair")]
     public void A_mistake_is_named_with_its_place(string json, string mistake) =>
         Assert.Contains(Assert.Throws<BrainScriptException>(() => BrainScript.Parse(json)).Mistakes, told => told.StartsWith(mistake, StringComparison.Ordinal));
 

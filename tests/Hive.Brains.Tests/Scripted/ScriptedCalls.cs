@@ -30,7 +30,7 @@ internal static class ScriptedCalls
         var options = new ChatOptions { MaxOutputTokens = maxTokens };
         if (key is not null)
         {
-            options.AdditionalProperties = new AdditionalPropertiesDictionary { [ScriptedBrain.IdempotencyKey] = key };
+            options.AdditionalProperties = new AdditionalPropertiesDictionary { [BrainHeaders.IdempotencyKeyProperty] = key };
         }
 
         if (schema is not null)
@@ -72,7 +72,7 @@ internal static class ScriptedCalls
         var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Endpoint}/chat/completions") { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
         if (key is not null)
         {
-            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Add(BrainHeaders.IdempotencyKey, key);
         }
 
         return request;

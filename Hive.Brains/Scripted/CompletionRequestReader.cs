@@ -8,22 +8,22 @@ namespace Hive.Brains.Scripted;
 /// <param name="Stream">Whether the answer is wanted as a stream of events.</param>
 /// <param name="IncludeUsage">Whether such a stream ends with the usage.</param>
 /// <param name="Request">What is asked.</param>
-internal sealed record ChatRequest(string Model, bool Stream, bool IncludeUsage, ScriptedRequest Request);
+internal sealed record CompletionRequest(string Model, bool Stream, bool IncludeUsage, ScriptedRequest Request);
 
 /// <summary>
 /// Reads requests for chat completions: the part of the OpenAI API (platform.openai.com/docs/api-reference/chat/create) that decides what a scripted brain answers.
 /// Members that do not matter here are ignored, as servers of this kind do.
 /// </summary>
-internal static class ChatRequestReader
+internal static class CompletionRequestReader
 {
     private const int MostMessages = 10_000;
-    private const int MostKeyLength = 256;
+    private const int MostKeyLength = 255;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="FormatException">It is none; the message says what is wrong and how to mend it.</exception>
-    public static ChatRequest Read(ReadOnlyMemory<byte> body, string? key)
+    public static CompletionRequest Read(ReadOnlyMemory<byte> body, string? key)
     {
         try
         {
@@ -40,7 +40,7 @@ internal static class ChatRequestReader
         }
     }
 
-    private static ChatRequest Read(JsonElement root, string? key)
+    private static CompletionRequest Read(JsonElement root, string? key)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -71,7 +71,7 @@ internal static class ChatRequestReader
 
         var request = new ScriptedRequest([.. messages.EnumerateArray().Select(Message)], Schema(root), most, key);
         var includeUsage = root.TryGetProperty("stream_options", out var options) && options.ValueKind == JsonValueKind.Object && True(options, "include_usage");
-        return new ChatRequest(model, True(root, "stream"), includeUsage, request);
+        return new CompletionRequest(model, True(root, "stream"), includeUsage, request);
     }
 
     private static ScriptedMessage Message(JsonElement message)
