@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using Hive.Processes;
 
 namespace Hive.Building;
@@ -8,7 +7,8 @@ namespace Hive.Building;
 /// <summary>Runs git such that no hook, filter, driver, helper or transport that a repository or a person configured is ever started.</summary>
 /// <param name="program">The program, such as <c>git</c>.</param>
 /// <param name="home">A folder without settings, which git takes for the home directory.</param>
-internal sealed class GitProgram(string program, string home)
+/// <param name="time">Measures how long a command may take.</param>
+internal sealed class GitProgram(string program, string home, TimeProvider time)
 {
     /// <summary>The most bytes that a command may print.</summary>
     public const int MaxOutput = 256 << 20;
@@ -42,8 +42,8 @@ internal sealed class GitProgram(string program, string home)
     /// <exception cref="BuildException">There is no git, it printed too much, it was killed, or it did not end in time.</exception>
     public async Task<GitResult> RunAsync(GitRun run, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Timeout);
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         using var process = Start(run);
         try
         {
@@ -145,45 +145,4 @@ internal sealed class GitProgram(string program, string home)
             // It has ended meanwhile.
         }
     }
-}
-
-/// <summary>One command for git.</summary>
-/// <param name="Arguments">The command and its arguments.</param>
-internal sealed record GitRun(params string[] Arguments)
-{
-    /// <summary>Where it works: <c>--git-dir=…</c> or <c>-C …</c>, before the command.</summary>
-    public string[] Place { get; init; } = [];
-
-    /// <summary>What it reads.</summary>
-    public ReadOnlyMemory<byte> Input { get; init; }
-
-    /// <summary>Variables of its environment beside the fixed ones.</summary>
-    public (string Name, string Value)[] Variables { get; init; } = [];
-
-    /// <summary>The same, in a repository.</summary>
-    /// <param name="gitDirectory">The repository's git directory.</param>
-    public GitRun In(string gitDirectory) => this with { Place = ["--git-dir=" + gitDirectory] };
-
-    /// <summary>The same, with a text to read.</summary>
-    /// <param name="text">The text.</param>
-    public GitRun Reading(string text) => this with { Input = Encoding.UTF8.GetBytes(text) };
-}
-
-/// <summary>How git ended.</summary>
-/// <param name="Status">Its exit status.</param>
-/// <param name="Output">What it printed.</param>
-/// <param name="Error">What it said on standard error, in a line.</param>
-internal sealed record GitResult(int Status, byte[] Output, string Error)
-{
-    /// <summary>Whether it did what it was asked.</summary>
-    public bool IsSuccess => Status == 0;
-
-    /// <summary>What it printed, without the last line end.</summary>
-    public string Text => Encoding.UTF8.GetString(Output).TrimEnd('\n');
-
-    /// <summary>This, where it succeeded.</summary>
-    /// <param name="deed">What was tried, for the message.</param>
-    /// <exception cref="BuildException">It failed.</exception>
-    public GitResult OrThrow(string deed) =>
-        IsSuccess ? this : throw new BuildException($"{deed} failed, as git says (exit status {Status}): {(Error.Length > 0 ? Error : "nothing")}");
 }

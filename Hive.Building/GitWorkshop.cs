@@ -6,6 +6,7 @@ namespace Hive.Building;
 /// <summary>
 /// Build sites by means of the <c>git</c> command. A site is a bare repository of Hive's own that borrows the objects of the user's repository; changes are made in
 /// its object store and checked out for tests alone. The user's repository gets objects and one branch when a tree is published, and nothing before.
+/// It takes git 2.32 or newer.
 /// </summary>
 public sealed partial class GitWorkshop : IWorkshop
 {
@@ -42,7 +43,7 @@ public sealed partial class GitWorkshop : IWorkshop
         try
         {
             Directory.CreateDirectory(folder);
-            var git = new GitProgram(_program, folder);
+            var git = new GitProgram(_program, folder, _time);
             var (site, wasFound) = await new SiteMaker(git).OpenAsync(folder, Path.GetFullPath(repository), baseCommit, cancellation).ConfigureAwait(false);
             LogOpened(goal, site.BaseCommit, wasFound ? "found" : "made");
             return new BuildSite(git, site, await BaseTree.ReadAsync(git, site, cancellation).ConfigureAwait(false), _time);

@@ -64,7 +64,7 @@ internal sealed class SiteMaker(GitProgram git)
 
         return found.Text.Split('\n') is [var directory, var objects, var format] && !directory.Any(char.IsControl) && !objects.Any(char.IsControl)
             ? (directory, objects, format)
-            : throw new BuildException($"the path of the repository '{repository}' has control characters: move it elsewhere");
+            : throw new BuildException($"the repository '{repository}' cannot be used: its path has control characters, or git is older than 2.32");
     }
 
     private async Task<string> ResolveAsync(string repository, string commit, CancellationToken cancellation)

@@ -4,12 +4,6 @@ using System.Text;
 
 namespace Hive.Building;
 
-/// <summary>A file as it is to be in a tree.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Mode">Git's file mode.</param>
-/// <param name="Content">What it holds; null deletes it.</param>
-internal sealed record FileChange(string Path, string Mode, byte[]? Content);
-
 /// <summary>Makes trees from changes and diffs, in git's object store alone: no file is written into any work tree, so that no link can lead a change astray.</summary>
 /// <param name="git">Runs git.</param>
 /// <param name="site">The site.</param>
@@ -156,14 +150,4 @@ internal sealed class TreeStore(GitProgram git, Site site, TimeProvider time)
             File.Delete(_file + ".lock");
         }
     }
-}
-
-/// <summary>Who makes commits.</summary>
-internal static class Author
-{
-    /// <summary>The name.</summary>
-    public const string Name = "Hive";
-
-    /// <summary>The address; it is nobody's.</summary>
-    public const string Email = "hive@localhost";
 }

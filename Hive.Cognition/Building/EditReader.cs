@@ -46,6 +46,7 @@ internal sealed partial class EditReader
 
     private void ReadAll()
     {
+        Unwrap();
         while (_at < _lines.Length)
         {
             if (Header(_lines[_at]) is { } path)
@@ -72,6 +73,18 @@ internal sealed partial class EditReader
         if (_order.Count > EditFormat.MaxFiles)
         {
             Say($"The reply changes {_order.Count} files and may change {EditFormat.MaxFiles}: change fewer.");
+        }
+    }
+
+    /// <summary>Takes away the last line where it only closes a fence that was opened before the first file: many brains wrap their whole answer.</summary>
+    private void Unwrap()
+    {
+        var first = Array.FindIndex(_lines, line => Header(line) is not null);
+        var last = Array.FindLastIndex(_lines, line => !string.IsNullOrWhiteSpace(line));
+        var isWrapped = first > 0 && _lines.Take(first).Count(line => Fence().IsMatch(line)) % 2 == 1;
+        if (isWrapped && last > first && Fence().Match(_lines[last]) is { Success: true } fence && fence.Groups["info"].Length == 0)
+        {
+            _lines[last] = "";
         }
     }
 

@@ -32,7 +32,7 @@ public class DescriptionTests
     [InlineData(5_000)]
     public async Task A_description_is_never_longer_than_it_may_be(int most)
     {
-        using var user = new UserRepository([.. Enumerable.Range(0, 200).Select(i => ($"folder{i % 20}/file{i}.txt", string.Concat(Enumerable.Repeat($"line of {i}\n", 100))))]);
+        using var user = new UserRepository([.. Enumerable.Range(0, 60).Select(i => ($"folder{i % 20}/file{i}.txt", string.Concat(Enumerable.Repeat($"line of {i}\n", 100))))]);
         await using var site = await user.OpenAsync();
         var description = await site.DescribeAsync("change folder17 please", most, Sites.Cancellation);
         Assert.True(description.Length <= most, $"{description.Length} characters");

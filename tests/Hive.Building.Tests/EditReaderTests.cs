@@ -60,6 +60,14 @@ public class EditReaderTests
         Assert.Equal("Use it so:\n```sh\nrun\n```\n", Assert.IsType<FullText>(edits[1]).Text);
     }
 
+    [Fact]
+    public void An_answer_that_is_wrapped_in_a_fence_as_a_whole_is_read()
+    {
+        var edits = ReadAll("Here:\n```text\n=== a.cs\n````\nnew\n````\n=== b.cs\ndelete\n```\n");
+        Assert.Equal(["a.cs", "b.cs"], edits.Select(edit => edit.Path));
+        Assert.IsType<Deletion>(edits[1]);
+    }
+
     [Theory]
     [InlineData("I could not find anything to do.", "changes no file")]
     [InlineData("", "changes no file")]

@@ -9,7 +9,7 @@ public class HostileRepositoryTests
         using var user = new UserRepository(
             ("a.txt", "a\n"), (".gitattributes", "*.txt filter=evil diff=evil merge=evil text\n"), (".gitmodules", "[submodule \"s\"]\npath = s\nurl = ext::sh -c x\n"));
         var fired = Path.Combine(user.Scratch, "fired");
-        var deed = UserRepository.WriteScript(Path.Combine(user.Scratch, "deed.sh"), $"#!/bin/sh\necho \"$0 $*\" >> {fired}\ncat\n");
+        var deed = UserRepository.WriteScript(Path.Combine(user.Scratch, "deed.sh"), $"#!/bin/sh\necho \"$0 $*\" >> {fired}\nexit 0\n");
         foreach (var hook in new[] { "pre-commit", "commit-msg", "post-commit", "post-checkout", "reference-transaction", "pre-receive", "update", "post-update", "pre-push", "post-index-change" })
         {
             File.Copy(deed, user.PathOf(".git/hooks/" + hook));
@@ -39,7 +39,10 @@ public class HostileRepositoryTests
 
         // The traps work: git itself, used as people use it, falls into them.
         user.Git("update-ref", "refs/heads/trap", "HEAD");
-        Assert.True(File.Exists(fired));
+        user.Write("a.txt", "changed\n");
+        user.Git("-c", "filter.evil.process=", "diff");
+        Assert.Contains("hooks/reference-transaction", File.ReadAllText(fired), StringComparison.Ordinal);
+        Assert.Contains("deed.sh a.txt", File.ReadAllText(fired), StringComparison.Ordinal);
     }
 
     [Fact]
