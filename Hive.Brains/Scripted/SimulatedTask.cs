@@ -94,18 +94,3 @@ public static class SimulatedTask
     private static string Answer(long seed, long n, ulong variant) =>
         string.Create(CultureInfo.InvariantCulture, $"answer {n}-{(uint)Draw.Mix(Draw.Mix(Draw.Mix((ulong)seed) ^ (ulong)n) ^ variant):x8}");
 }
-
-/// <summary>Knows simulated tasks.</summary>
-internal sealed class SimulatedTasks : IScriptedSubject
-{
-    public ScriptedQuestion? Find(string prompt) => SimulatedTask.TryFind(prompt, out var seed, out var n, out _) ? new Question(seed, n) : null;
-
-    private sealed class Question(long seed, long n) : ScriptedQuestion
-    {
-        public override string Right => SimulatedTask.Right(seed, n);
-
-        public override string Wrong(ulong draw) => SimulatedTask.Wrong(seed, n, draw);
-
-        public override bool IsRight(string candidate) => SimulatedTask.IsRight(seed, n, candidate);
-    }
-}

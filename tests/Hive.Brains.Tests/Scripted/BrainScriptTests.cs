@@ -94,6 +94,19 @@ public sealed class BrainScriptTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void The_example_of_the_documentation_is_read()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Hive.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder, "docs", "scripted-brains.md"));
+        Assert.Equal(3, BrainScript.Parse(page.Split("```json")[1].Split("```")[0]).Rules.Length);
+    }
+
+    [Fact]
     public void A_script_that_is_too_long_is_refused() =>
         Assert.Contains("too long", Assert.Throws<BrainScriptException>(() => BrainScript.Parse(new string(' ', 2_000_000))).Message, StringComparison.Ordinal);
 }

@@ -46,6 +46,18 @@ public sealed class ScriptedWholeGoalTests
         Assert.Equal(SimulatedTask.Right(5, 2), await _brains.TextAsync(prompt));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public async Task A_prompt_with_several_tasks_is_right_where_all_of_them_are(double accuracy)
+    {
+        var prompt = string.Join('\n', Enumerable.Range(0, 10).Select(n => SimulatedTask.Token(5, n)));
+        var answer = await new ScriptedBrains(BrainScript.OfTiers(accuracy), TimeProvider.System).TextAsync(prompt);
+        Assert.Equal(accuracy == 1 ? 10 : 9, Enumerable.Range(0, 10).Count(n => SimulatedTask.IsRight(5, n, answer)));
+        var verdict = await _brains.TextAsync($"# Task\n\n{prompt}\n\n# Candidate\n\n{Fence.Wrap("candidate", answer)}", schema: VerdictSchema.Name);
+        Assert.Equal(accuracy, Math.Round(VerdictReader.Read(verdict, out _)!.Score));
+    }
+
     [Fact]
     public async Task A_vote_answers_its_question_with_the_bare_number()
     {
