@@ -13,7 +13,7 @@ public sealed record AnswerFormat
     public const int LongestPattern = 4_096;
 
     /// <summary>The longest reply that a format may admit, in characters.</summary>
-    public const int LongestAnswer = 100_000;
+    public const int LongestAnswer = 40_000;
 
     private const string AnswerGroup = "answer";
 

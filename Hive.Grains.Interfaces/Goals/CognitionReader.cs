@@ -93,7 +93,7 @@ internal static class CognitionReader
         }
 
         var pattern = answer.Required("pattern", "give the regular expression that a whole answer matches, such as \"-?[0-9]+\"") is { } text ? Pattern(text) : ".*";
-        return new AnswerSpec(pattern, (int)(answer.Optional("maxCharacters")?.WholeNumber(1, 100_000) ?? 1_000));
+        return new AnswerSpec(pattern, (int)(answer.Optional("maxCharacters")?.WholeNumber(1, 40_000) ?? 1_000));
     }
 
     private static string Pattern(ElementReader reader)

@@ -82,7 +82,7 @@ public sealed record VotesCheck(AnswerSpec Answer, double Reliability)
 
 /// <summary>What an answer looks like.</summary>
 /// <param name="Pattern">A regular expression that the whole answer matches. What is compared is its group <c>answer</c>, or all of it; its group <c>state</c>, or all of it, is the next step's state.</param>
-/// <param name="MaxCharacters">How long an answer may be; a longer one is thrown away. 1 to 100,000.</param>
+/// <param name="MaxCharacters">How long an answer may be; a longer one is thrown away. 1 to 40,000.</param>
 public sealed record AnswerSpec(string Pattern, int MaxCharacters);
 
 /// <summary>A check by a program: it gets the outcome on its standard input and says by its exit status whether it is good. For a build it runs in the changed work tree.</summary>

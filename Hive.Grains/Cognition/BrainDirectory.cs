@@ -1,4 +1,5 @@
 using Hive.Brains;
+using Hive.Cognition.Calls;
 using Hive.Goals;
 using Hive.Silos;
 
@@ -143,6 +144,21 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
 
         _taken++;
         return best.Take(role);
+    }
+
+    /// <summary>What a call costs at most at the brains that are asked where a tier is wanted.</summary>
+    public decimal MostMoney(string tier, long tokensIn, long tokensOut)
+    {
+        var (most, asked) = (0m, Resolve(tier));
+        foreach (var place in _places.Values)
+        {
+            if (place.IsHere && place.Offer.Tier == asked)
+            {
+                most = Math.Max(most, CallBound.Money(tokensIn, tokensOut, place.Offer.PricePerMillionIn, place.Offer.PricePerMillionOut));
+            }
+        }
+
+        return most;
     }
 
     /// <summary>Gives a place back.</summary>

@@ -6,7 +6,8 @@ namespace Hive.Cognition;
 /// <summary>One brain on one silo, and which of its places are taken by the goal.</summary>
 internal sealed class BrainPlace(string silo, string siloTier, BrainOffer offer)
 {
-    private readonly Stack<int> _free = new(Enumerable.Range(0, offer.MaxConcurrency).Reverse());
+    /// <summary>The place that was free the longest is taken next, so that calls that follow each other come from different agents.</summary>
+    private readonly Queue<int> _free = new(Enumerable.Range(0, offer.MaxConcurrency));
 
     public string Silo { get; } = silo;
 
@@ -24,11 +25,11 @@ internal sealed class BrainPlace(string silo, string siloTier, BrainOffer offer)
 
     public BrainSlot Take(string role)
     {
-        var place = _free.Pop();
+        var place = _free.Dequeue();
         return new BrainSlot(this, place, new AgentKey(siloTier, Silo, $"{Offer.Name}-{role}-{place}").ToString());
     }
 
-    public void Free(int place) => _free.Push(place);
+    public void Free(int place) => _free.Enqueue(place);
 }
 
 /// <summary>A place at a brain for one call.</summary>

@@ -138,6 +138,7 @@ internal sealed class CognitionProgress
                 break;
             case VotesReserved reserved:
                 Ledger.Reserve(StepsProgress.ReservationOf(reserved.Step, reserved.Batch), reserved.Tier, reserved.Votes, reserved.Tokens, reserved.Money);
+                Steps.Apply(reserved);
                 break;
             case VotesCounted counted:
                 Ledger.Settle(StepsProgress.ReservationOf(counted.Step, counted.Batch), counted.Tokens, counted.Money);

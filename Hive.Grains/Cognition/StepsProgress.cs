@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hive.Cognition.Votes;
 using Hive.Goals;
 
 namespace Hive.Cognition;
@@ -7,6 +8,7 @@ namespace Hive.Cognition;
 internal sealed class StepsProgress(GoalSpec spec)
 {
     private readonly List<(string Answer, string? State)> _counted = [];
+    private readonly Dictionary<string, AccuracyEstimate> _accuracies = new(StringComparer.Ordinal);
 
     /// <summary>How many steps are decided; the next one has this number.</summary>
     public long Done { get; private set; }
@@ -32,11 +34,43 @@ internal sealed class StepsProgress(GoalSpec spec)
     /// <summary>By how much an answer has to lead, as the last step was voted.</summary>
     public int Lead { get; private set; }
 
-    /// <summary>How many askings the next step has had.</summary>
+    /// <summary>How many askings the next step has had, those that a crash cut off included.</summary>
     public int Batches { get; private set; }
+
+    /// <summary>The tier that was last asked for the next step; absent where none was.</summary>
+    public string? Tier { get; private set; }
+
+    /// <summary>How many votes that tier was asked for.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>How many votes all tiers were asked for.</summary>
+    public int AskedInAll { get; private set; }
 
     /// <summary>The id of the reservation for one asking.</summary>
     public static string ReservationOf(long step, int batch) => string.Create(CultureInfo.InvariantCulture, $"s{step}.{batch}");
+
+    /// <summary>How often answers of a tier were right so far.</summary>
+    public AccuracyEstimate AccuracyAt(string tier) =>
+        _accuracies.TryGetValue(tier, out var known) ? known : _accuracies[tier] = new AccuracyEstimate(spec.Cognition!.Votes!.Accuracy);
+
+    public void Apply(VotesReserved reserved)
+    {
+        if (reserved.Step != Done)
+        {
+            return;
+        }
+
+        if (reserved.Tier != Tier)
+        {
+            // What a weaker tier said does not count at the next.
+            _counted.Clear();
+            (Tier, Asked) = (reserved.Tier, 0);
+        }
+
+        Asked += reserved.Votes;
+        AskedInAll += reserved.Votes;
+        Batches = reserved.Batch + 1;
+    }
 
     public void Apply(VotesCounted counted)
     {
@@ -51,7 +85,6 @@ internal sealed class StepsProgress(GoalSpec spec)
         }
 
         Thrown += counted.Thrown;
-        Batches = counted.Batch + 1;
     }
 
     public void Apply(StepDecided decided)
@@ -66,7 +99,8 @@ internal sealed class StepsProgress(GoalSpec spec)
         Agreed += decided.Agreed;
         Lead = decided.Lead;
         Thrown += decided.Thrown;
+        AccuracyAt(Tier ?? "").Add(decided.Agreed, decided.Votes);
         _counted.Clear();
-        Batches = 0;
+        (Batches, Tier, Asked, AskedInAll) = (0, null, 0, 0);
     }
 }

@@ -28,9 +28,11 @@ internal sealed class HanoiBrain(double accuracy, double malformed, ulong seed) 
         }
 
         var answer = Answer(state, (ulong)(options?.Seed ?? 0));
+        var isCut = Tokens(answer.Length) > options?.MaxOutputTokens;
+        answer = isCut ? answer[..(options!.MaxOutputTokens!.Value * CharactersPerToken)] : answer;
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer))
         {
-            FinishReason = ChatFinishReason.Stop,
+            FinishReason = isCut ? ChatFinishReason.Length : ChatFinishReason.Stop,
             Usage = new UsageDetails { InputTokenCount = Tokens(asked), OutputTokenCount = Tokens(answer.Length), TotalTokenCount = Tokens(asked) + Tokens(answer.Length) },
         });
     }

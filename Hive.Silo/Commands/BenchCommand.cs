@@ -16,6 +16,7 @@ internal static class BenchCommand
         Wasm(console),
         Leaderboard(console),
         Basins(console),
+        Hanoi(console),
     };
 
     private static Command Calls(CommandConsole console)
@@ -81,6 +82,35 @@ internal static class BenchCommand
     {
         var command = new Command("basins", "Merging what agents learnt: 1,000 deltas at once, deltas a second with and without signatures, and what hostile ones move.") { CommonOptions.Json() };
         command.SetAction((_, cancellation) => Task.FromResult(Print(console, BasinBench.Run(console.Error, cancellation))));
+        return command;
+    }
+
+    private static Command Hanoi(CommandConsole console)
+    {
+        var disks = new Option<int>("--disks") { Description = "How many disks the tower has: N disks take 2^N − 1 steps.", DefaultValueFactory = _ => 20, HelpName = "N" };
+        var accuracy = new Option<double>("--accuracy") { Description = "How many of a brain's readable answers are right.", DefaultValueFactory = _ => 0.99, HelpName = "P" };
+        var malformed = new Option<double>("--malformed") { Description = "How many of a brain's answers cannot be read, on top of those that are wrong.", DefaultValueFactory = _ => 0.001, HelpName = "P" };
+        var reliability = new Option<double>("--reliability") { Description = "The probability asked for that all steps are right.", DefaultValueFactory = _ => 0.999, HelpName = "P" };
+        var seed = new Option<long>("--seed") { Description = "Where the brains' errors are drawn from.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var data = new Option<string?>("--data") { Description = "The folder that keeps the goal; run again with the same one, it goes on. Without it, a folder that is deleted afterwards.", HelpName = "FOLDER" };
+        var id = new Option<string>("--id") { Description = "The goal's id.", DefaultValueFactory = _ => "hanoi", HelpName = "ID" };
+        var command = new Command("hanoi", "A labelled simulation: the Towers of Hanoi, one voted step after the other, with scripted brains that err.")
+        {
+            disks, accuracy, malformed, reliability, seed, data, id, CommonOptions.Json(),
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            var settings = new HanoiSettings(
+                arguments.GetValue(disks), arguments.GetValue(accuracy), arguments.GetValue(malformed), arguments.GetValue(reliability), arguments.GetValue(seed));
+            if (settings.Mistake is { } mistake)
+            {
+                throw new BadInputException(mistake);
+            }
+
+            var result = await HanoiBench.RunAsync(settings, arguments.GetValue(data), arguments.GetValue(id)!, console.Error, cancellation);
+            Print(console, result.ToJson());
+            return result.IsFlawless ? ExitCode.Done : ExitCode.Failed;
+        });
         return command;
     }
 

@@ -33,6 +33,11 @@ public static class HiveHosting
         GridTransport.Add(silo, options);
         silo.Configure<SiloOptions>(details => details.SiloName = options.Name);
         silo.UseSiloMetadata(HiveGrains.Tags(options.Name, options.Tier, options.IsHub));
+        if (options.Brains is { } brains)
+        {
+            silo.Services.AddSingleton(brains);
+        }
+
         silo.Services.AddHiveGrains(options.Cores);
         silo.Services.AddSingleton(options);
         silo.Services.AddHostedService<SiloAnnouncer>();

@@ -1,3 +1,4 @@
+using Hive.Brains;
 using Hive.Client.Grid;
 using Hive.Silos;
 
@@ -32,6 +33,9 @@ public sealed record HiveOptions
 
     /// <summary>The lease under which the hub acts, and its open database; absent where one process is the whole hive.</summary>
     internal HubAuthority? Hub { get; set; }
+
+    /// <summary>The silo's brains, where somebody has made them already; absent: those that it finds.</summary>
+    internal IBrains? Brains { get; set; }
 
     /// <summary>Whether the hub goes on by itself with goals that a crash left unfinished.</summary>
     public bool ResumeGoals { get; set; } = true;
