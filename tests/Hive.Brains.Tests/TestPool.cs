@@ -12,9 +12,9 @@ internal sealed class TestPool(BrainPool pool) : IAsyncDisposable
 
     public BrainPool Pool => pool;
 
-    public static async Task<TestPool> OpenAsync(string endpoint, string more = "", TimeProvider? time = null, Func<BrainLimits, BrainLimits>? limits = null)
+    public static async Task<TestPool> OpenAsync(string endpoint, string more = "", TimeProvider? time = null, Func<BrainLimits, BrainLimits>? limits = null, string model = "m")
     {
-        var file = BrainsFile.Parse($$"""{"brains": [{"name": "b", "endpoint": "{{endpoint}}", "model": "m"{{(more.Length > 0 ? "," + more : "")}}}], "discover": false}""", Path.GetTempPath());
+        var file = BrainsFile.Parse($$"""{"brains": [{"name": "b", "endpoint": "{{endpoint}}", "model": "{{model}}"{{(more.Length > 0 ? "," + more : "")}}}], "discover": false}""", Path.GetTempPath());
         limits ??= usual => usual;
         return new TestPool(await BrainPool.OpenAsync(file, limits(new BrainLimits()), LocalServer.Usual, time ?? TimeProvider.System, loggers: null, TestContext.Current.CancellationToken));
     }

@@ -15,7 +15,7 @@ internal static class ScriptedCalls
     public static BrainScript With(ScriptedFaults faults) => Perfect with { Faults = faults };
 
     /// <summary>So many idempotency keys.</summary>
-    public static IEnumerable<string> Keys(int count) => Enumerable.Range(0, count).Select(i => $"key {i}");
+    public static IEnumerable<string> Keys(int count) => Enumerable.Range(0, count).Select(i => $"key-{i}");
 
     /// <summary>The first key whose call is decided in a certain way.</summary>
     public static string KeyWhere(BrainScript script, string prompt, Func<ScriptedAnswer, bool> decided, string? schema = null)
