@@ -47,7 +47,7 @@ public sealed class BrainPool : IBrains, IAsyncDisposable
     internal static async Task<BrainPool> OpenAsync(
         BrainsFile file, BrainLimits limits, ImmutableArray<LocalServer> servers, TimeProvider time, ILoggerFactory? loggers, CancellationToken cancellation)
     {
-        var (local, remote) = (BrainHttp.Create(isLocal: true), BrainHttp.Create(isLocal: false));
+        var (local, remote) = (BrainHttp.Create(isLocal: true, limits), BrainHttp.Create(isLocal: false, limits));
         try
         {
             ImmutableArray<BrainEntry> found = file.Discover ? await new LocalDiscovery(local, time).FindAsync(servers, file, cancellation).ConfigureAwait(false) : [];

@@ -9,7 +9,6 @@ namespace Hive.Brains.Calls;
 /// <summary>One brain with all that its calls need.</summary>
 internal sealed class BrainHandle : IAsyncDisposable
 {
-    private readonly Turns _turns;
     private readonly ReadinessCheck _readiness;
     private readonly ModelServer? _server;
     private readonly string? _key;
@@ -19,10 +18,9 @@ internal sealed class BrainHandle : IAsyncDisposable
     {
         Entry = entry;
         _key = KeyOf(entry);
-        _turns = new Turns(entry.Spec, limits, time, log);
         _readiness = new ReadinessCheck(http, entry.Endpoint, _key, time);
         _server = entry.Start is { } start ? new ModelServer(entry, start, _readiness, time, log) : null;
-        Client = new BrainClient(entry, _key, limits, http, _turns, _server, time);
+        Client = new BrainClient(entry, _key, limits, http, new Turns(entry.Spec, limits, time, log), _server, time);
     }
 
     /// <summary>The brain.</summary>
@@ -51,15 +49,7 @@ internal sealed class BrainHandle : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _turns.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The key, as a header can carry it; absent where the variable is not set or holds what no key holds.</summary>
     private static string? KeyOf(BrainEntry entry)

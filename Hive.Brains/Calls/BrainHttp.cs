@@ -7,13 +7,14 @@ internal static class BrainHttp
 {
     /// <summary>A client without time-outs of its own: each call has its own, from a clock that is given.</summary>
     /// <param name="isLocal">Whether it speaks to this machine, past any proxy.</param>
-    public static HttpClient Create(bool isLocal) => new(new SocketsHttpHandler
+    /// <param name="limits">The bounds.</param>
+    public static HttpClient Create(bool isLocal, BrainLimits limits) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = !isLocal,
         AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectTimeout = limits.ConnectTimeout,
 
         // Many servers of models run on uvicorn, which closes a connection after 5 s; one that closes just when a call is sent on it may count as paid for.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4),

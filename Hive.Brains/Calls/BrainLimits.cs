@@ -9,6 +9,9 @@ internal sealed record BrainLimits
     /// <summary>How many calls wait for a place at one brain.</summary>
     public int MaxWaiting { get; init; } = 100_000;
 
+    /// <summary>How long a connection may take to be made, TLS included. By the system's clock: it is below HTTP.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The largest answer, in bytes.</summary>
     public int MaxAnswerBytes { get; init; } = 16 << 20;
 

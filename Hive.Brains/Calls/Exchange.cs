@@ -143,12 +143,16 @@ internal sealed class Exchange : IDisposable
         {
             _caller.ThrowIfCancellationRequested();
 
-            // Where neither the caller nor our patience ended it, the bound of making connections did.
-            throw _patience.IsCancellationRequested ? TooSlow() : _faults.NoConnection(e);
+            // The bound of making connections is told by its cause; what is left is the end of the pool.
+            throw _patience.IsCancellationRequested ? TooSlow() : e.InnerException is TimeoutException ? _faults.NoConnection(e) : _faults.Closed();
         }
         catch (HttpRequestException e)
         {
             throw _faults.Of(e);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw _faults.NotSent(BrainFault.Unreachable, "the brains of this process were closed");
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class Faults(BrainEntry brain, string? key)
     /// <summary>No connection was had in time.</summary>
     public BrainException NoConnection(Exception? cause) => new(BrainFault.Unreachable, mayHaveBeenPaid: false, Say("no connection was had in time; is it running?"), cause);
 
+    /// <summary>The pool ended while the call was on its way.</summary>
+    public BrainException Closed() => new(BrainFault.CutOff, mayHaveBeenPaid: true, Say("the brains of this process were closed before the answer came"));
+
     /// <summary>The answer took too long.</summary>
     public BrainException TimedOut(string what) => new(BrainFault.TimedOut, mayHaveBeenPaid: true, Say(what));
 

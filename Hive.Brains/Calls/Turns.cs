@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Hive.Brains.Calls;
 
 /// <summary>Who may ask a brain, and when: a bounded number at once, first come first served, and nobody while it is shut off.</summary>
-internal sealed partial class Turns(BrainSpec brain, BrainLimits limits, TimeProvider time, ILogger log) : IDisposable
+internal sealed partial class Turns(BrainSpec brain, BrainLimits limits, TimeProvider time, ILogger log)
 {
+    // Never disposed of: calls may end after the pool, and it holds nothing but memory.
     private readonly SemaphoreSlim _places = new(brain.MaxConcurrency, brain.MaxConcurrency);
     private readonly CircuitBreaker _breaker = new(limits.BreakerThreshold, limits.BreakerPause, limits.LongestBreakerPause, time);
     private int _waiting;
@@ -59,9 +60,6 @@ internal sealed partial class Turns(BrainSpec brain, BrainLimits limits, TimePro
             seen = before;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
 
     private async ValueTask WaitForPlaceAsync(CancellationToken cancellation)
     {

@@ -23,6 +23,7 @@ internal static partial class BrainsFileReader
         var read = BrainsFile.Empty;
         if (file.IsObject("$schema", "brains", "discover", "tiers", "tools", "prompts"))
         {
+            _ = file.Optional("$schema")?.Text(4096);
             read = new BrainsFile
             {
                 Brains = Brains(file.Optional("brains"), directory),

@@ -6,6 +6,8 @@ namespace Hive.Brains.Wire;
 /// <summary>Writes one message of a conversation. A message with results of tools becomes one message a result, as the protocol has it.</summary>
 internal static class MessageWriter
 {
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     /// <exception cref="NotSupportedException">It holds other content than text, calls of tools and their results.</exception>
     public static void Write(Utf8JsonWriter json, ChatMessage message)
     {
@@ -81,5 +83,5 @@ internal static class MessageWriter
         json.WriteEndObject();
     }
 
-    private static string Serialize(object value) => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
+    private static string Serialize(object value) => JsonSerializer.Serialize(value, Compact.GetTypeInfo(value.GetType()));
 }

@@ -92,6 +92,8 @@ internal sealed class WireServer : IAsyncDisposable
 /// <summary>One request, and the connection it came on.</summary>
 internal sealed class WireCall
 {
+    private const byte TlsHandshake = 0x16;
+
     private readonly NetworkStream _stream;
     private readonly CancellationToken _ending;
 
@@ -112,6 +114,11 @@ internal sealed class WireCall
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             if (await stream.ReadAsync(one, ending) == 0)
+            {
+                return null;
+            }
+
+            if (one[0] == TlsHandshake)
             {
                 return null;
             }

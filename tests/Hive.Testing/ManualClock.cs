@@ -10,6 +10,7 @@ public sealed class ManualClock : TimeProvider
 
     private readonly Lock _lock = new();
     private readonly List<Alarm> _alarms = [];
+    private readonly List<(TimeSpan Least, TimeSpan Most, TaskCompletionSource Seen)> _awaited = [];
     private TimeSpan _now;
 
     /// <inheritdoc/>
@@ -44,15 +45,24 @@ public sealed class ManualClock : TimeProvider
         Array.ForEach(due, alarm => alarm.Ring());
     }
 
-    /// <summary>How many alarms are set: time-outs and waits that have not struck.</summary>
-    public int Alarms
+    /// <summary>Completes when a time-out or a wait of a length between two bounds has been set.</summary>
+    /// <param name="least">The shortest.</param>
+    /// <param name="most">The longest.</param>
+    public Task AlarmAsync(TimeSpan least, TimeSpan most)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_alarms.Any(alarm => alarm.Due - _now >= least && alarm.Due - _now <= most))
             {
-                return _alarms.Count;
+                seen.SetResult();
             }
+            else
+            {
+                _awaited.Add((least, most, seen));
+            }
+
+            return seen.Task;
         }
     }
 
@@ -80,6 +90,10 @@ public sealed class ManualClock : TimeProvider
             {
                 alarm.Due = _now + after;
                 _alarms.Add(alarm);
+                foreach (var (_, _, seen) in _awaited.Where(awaited => after >= awaited.Least && after <= awaited.Most))
+                {
+                    seen.TrySetResult();
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
-namespace Hive.Grains.Tests;
+namespace Hive.Testing;
 
 /// <summary>The files of the repository that the tests were built in.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The full path of a file or folder.</summary>
     /// <param name="path">Its path from the repository's root.</param>
