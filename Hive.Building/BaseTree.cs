@@ -15,15 +15,15 @@ internal sealed class BaseTree
     private readonly FrozenDictionary<string, TreeFile> _files;
     private readonly FrozenSet<string> _folders;
 
-    private BaseTree(GitProgram git, Site site, IEnumerable<TreeFile> files)
+    private BaseTree(GitProgram git, Site site, ImmutableArray<TreeFile> files)
     {
-        (_git, _site) = (git, site);
+        (_git, _site, Files) = (git, site, files);
         _files = files.ToFrozenDictionary(file => file.Path, StringComparer.Ordinal);
         _folders = _files.Keys.SelectMany(FoldersOf).ToFrozenSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The files, links and submodules.</summary>
-    public ImmutableArray<TreeFile> Files => _files.Values;
+    /// <summary>The files, links and submodules, in git's order.</summary>
+    public ImmutableArray<TreeFile> Files { get; }
 
     /// <summary>Lists the base commit.</summary>
     /// <param name="git">Runs git.</param>
@@ -36,7 +36,7 @@ internal sealed class BaseTree
 
         // A name that is not UTF-8 cannot be told to a brain, nor named by it.
         var lines = Encoding.UTF8.GetString(listed.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        return new BaseTree(git, site, lines.Where(line => !line.Contains('\uFFFD', StringComparison.Ordinal)).Select(Parse));
+        return new BaseTree(git, site, [.. lines.Where(line => !line.Contains('\uFFFD', StringComparison.Ordinal)).Select(Parse)]);
     }
 
     /// <summary>The folders above a path, the nearest first.</summary>

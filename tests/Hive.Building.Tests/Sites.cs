@@ -23,5 +23,5 @@ internal static class Sites
     }
 
     public static Task<TestResult> ShellAsync(this IBuildSite site, string tree, string script) =>
-        site.TestAsync(tree, ["sh", "-c", script], TimeSpan.FromMinutes(1), Cancellation);
+        site.TestAsync(tree, ["sh", "-c", script], TimeSpan.FromMinutes(5), Cancellation);
 }

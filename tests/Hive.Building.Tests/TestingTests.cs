@@ -51,10 +51,16 @@ public class TestingTests
     public async Task A_command_that_takes_too_long_is_killed_with_all_that_it_started(string deed)
     {
         using var user = new UserRepository(("a.txt", "a\n"));
-        await using var site = await OpenWithTreeAsync(user);
+        var time = new TimeoutAtWill();
+        await using var site = await new GitWorkshop(user.Sites, time).OpenAsync("g1", user.Folder, null, Sites.Cancellation);
+        await site.AppliedAsync("x", Sites.Writing("b.txt", "b\n"));
         using var watch = Watch(user, out var pipe);
-        var test = await site.TestAsync("x", ["sh", "-c", $"exec 9>{pipe}; echo begun; {deed}"], TimeSpan.FromSeconds(0.5), Sites.Cancellation);
-        Assert.Equal((false, "begun\n[killed: it did not end within 0.5 s]\n"), (test.Passed, test.Output));
+        var running = site.TestAsync("x", ["sh", "-c", $"echo begun; exec 9>{pipe}; echo begun >&9; {deed}"], TimeoutAtWill.Timeout, Sites.Cancellation);
+        Assert.Equal("begun", await watch.StandardOutput.ReadLineAsync(Sites.Cancellation));
+        time.Pass();
+        var test = await running;
+        Assert.False(test.Passed);
+        Assert.EndsWith("[killed: it did not end within 12345 s]\n", test.Output, StringComparison.Ordinal);
         await watch.WaitForExitAsync(Sites.Cancellation);
     }
 
