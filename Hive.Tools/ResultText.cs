@@ -17,11 +17,12 @@ internal static class ResultText
     /// <param name="result">The result.</param>
     public static ToolResult Of(CallToolResult result)
     {
-        var blocks = result.Content ?? [];
+        // The library takes a null where a block should be.
+        ContentBlock[] blocks = [.. (result.Content ?? []).OfType<ContentBlock>()];
         var parts = blocks.Take(MaxBlocks).Select(Describe).ToList();
-        if (blocks.Count > MaxBlocks)
+        if (blocks.Length > MaxBlocks)
         {
-            parts.Add($"[{blocks.Count - MaxBlocks} more left out]");
+            parts.Add($"[{blocks.Length - MaxBlocks} more left out]");
         }
 
         // A tool that gives structured content repeats it as text for clients that know no other.

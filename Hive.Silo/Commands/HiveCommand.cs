@@ -39,6 +39,7 @@ internal static class HiveCommand
         root.Subcommands.Add(HubCommand.Create(console));
         root.Subcommands.Add(SiloCommand.Create(console));
         root.Subcommands.Add(BrainCommand.Create(console));
+        root.Subcommands.Add(ToolCommand.Create(console));
         root.Subcommands.Add(EvaluatorCommand.Create(console));
         root.Subcommands.Add(SkillCommand.Create(console));
         root.Subcommands.Add(LeaderboardCommand.Create(console));
