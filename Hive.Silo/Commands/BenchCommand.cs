@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Hive.Brains.Scripted;
+using System.Globalization;
 using Hive.Silo.Bench;
 
 namespace Hive.Silo.Commands;
@@ -17,6 +19,7 @@ internal static class BenchCommand
         Leaderboard(console),
         Basins(console),
         Hanoi(console),
+        Cognition(console),
     };
 
     private static Command Calls(CommandConsole console)
@@ -112,6 +115,42 @@ internal static class BenchCommand
             return result.IsFlawless ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
+    }
+
+    private static Command Cognition(CommandConsole console)
+    {
+        var accuracies = new Option<string>("--accuracies") { Description = "How often the brains of edge, worker and core are right.", DefaultValueFactory = _ => "0.55,0.75,0.95", HelpName = "E,W,C" };
+        var latencies = new Option<string>("--latencies") { Description = "How long they take, in milliseconds.", DefaultValueFactory = _ => "20,50,200", HelpName = "E,W,C" };
+        var critics = new Option<string>("--critics") { Description = "How often a critic accepts what is right, and what is wrong.", DefaultValueFactory = _ => "0.8,0.2", HelpName = "TP,FP" };
+        var tasks = new Option<int>("--tasks") { Description = "How many tasks there are, at most 1,000.", DefaultValueFactory = _ => 200, HelpName = "N" };
+        var width = new Option<int>("--width") { Description = "How many attempts each gets at once.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        var seeds = new Option<int>("--seeds") { Description = "How many simulations are made, each with a seed of its own.", DefaultValueFactory = _ => 5, HelpName = "N" };
+        var command = new Command("cognition", "A simulation: Hive, one big model alone, best of n and serial agents on the same tasks, with scripted brains; and what Hive itself costs a call.")
+        {
+            accuracies, latencies, critics, tasks, width, seeds, CommonOptions.Json(),
+        };
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            var rates = Numbers(arguments.GetValue(critics)!, 2, "--critics", 1);
+            var settings = new CognitionSettings(
+                [.. Numbers(arguments.GetValue(accuracies)!, 3, "--accuracies", 1)],
+                [.. Numbers(arguments.GetValue(latencies)!, 3, "--latencies", 600_000).Select(value => (int)value)],
+                new CriticRates(rates[0], rates[1]),
+                (int)Math.Min(1_000, Positive(arguments.GetValue(tasks), "--tasks")),
+                (int)Math.Min(16, Positive(arguments.GetValue(width), "--width")),
+                64,
+                (int)Positive(arguments.GetValue(seeds), "--seeds"));
+            return Print(console, await CognitionBench.RunAsync(settings, console.Error, cancellation));
+        });
+        return command;
+    }
+
+    private static double[] Numbers(string text, int count, string option, double most)
+    {
+        var numbers = text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+        return numbers.Length == count && numbers.All(number => number >= 0 && number <= most)
+            ? numbers
+            : throw new BadInputException($"{option} is '{text}'; write {count} numbers from 0 to {most}, with commas between them");
     }
 
     private static double Positive(double value, string option) => value > 0 ? value : throw new BadInputException($"{option} is {value}; it must be above 0");
