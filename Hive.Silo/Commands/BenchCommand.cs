@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Hive.Brains.Scripted;
 using System.Globalization;
+using Hive.Brains.Scripted;
 using Hive.Silo.Bench;
 
 namespace Hive.Silo.Commands;
