@@ -8,6 +8,7 @@ namespace Hive.Building;
 internal sealed class ReplyChanges(BaseTree tree)
 {
     private const int MaxMistakes = 20;
+    private const int MaxMeant = 3;
 
     // Git takes a file for binary by this much of its beginning.
     private const int BinaryWindow = 8_000;
@@ -41,8 +42,9 @@ internal sealed class ReplyChanges(BaseTree tree)
         var file = tree.Find(edit.Path);
         var mistake = file switch
         {
-            null when edit is not FullText => $"{edit.Path} does not exist in the repository: correct the path{Like(edit.Path)}, or give its full text between fences to make it.",
-            null when Like(edit.Path) is { Length: > 0 } like => $"{edit.Path} does not exist in the repository: correct the path{like}; names that differ by capitals alone cannot be had everywhere.",
+            null when edit is not FullText => $"{edit.Path} does not exist in the repository: correct the path{Meant(edit.Path)}, or give its full text between fences to make it.",
+            null when tree.Files.FirstOrDefault(other => other.Path.Equals(edit.Path, StringComparison.OrdinalIgnoreCase)) is { } other =>
+                $"{edit.Path} does not exist in the repository, but {other.Path} does: correct the path; names that differ by capitals alone cannot be had everywhere.",
             { IsRegular: false } => $"{edit.Path} is a symbolic link or a submodule, which cannot be changed here.",
             { Size: > EditFormat.MaxFileBytes } => $"{edit.Path} has {file.Size} bytes; files above {EditFormat.MaxFileBytes} cannot be changed here.",
             _ => null,
@@ -51,11 +53,14 @@ internal sealed class ReplyChanges(BaseTree tree)
         return mistake is null;
     }
 
-    /// <summary>The path that is meant, where it differs by capitals alone.</summary>
-    private string Like(string path)
+    /// <summary>The paths that may be meant: of files with the same name, capitals and folders apart.</summary>
+    private string Meant(string path)
     {
-        var like = tree.Files.FirstOrDefault(file => file.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
-        return like is null ? "" : $" to {like.Path}";
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        var meant = tree.Files.Select(file => file.Path)
+            .Where(file => file.EndsWith(name, StringComparison.OrdinalIgnoreCase) && (file.Length == name.Length || file[^(name.Length + 1)] == '/') && EditPath.Check(file) is null)
+            .Take(MaxMeant).ToArray();
+        return meant.Length == 0 ? "" : " to " + string.Join(" or ", meant);
     }
 
     private FileChange? Change(FileEdit edit, byte[]? before, List<string> mistakes)

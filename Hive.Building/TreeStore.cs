@@ -130,7 +130,7 @@ internal sealed class TreeStore(GitProgram git, Site site, TimeProvider time)
         var run = new GitRun("diff-tree", "-r", "-z", "--raw", "--no-renames", site.BaseCommit, treeObject).In(site.Repository);
         var changed = (await git.RunAsync(run, cancellation).ConfigureAwait(false)).OrThrow("comparing trees").Text;
         var fields = changed.Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length / 2 <= EditFormat.MaxFiles * EditFormat.MaxFiles && fields.Chunk(2).All(pair =>
+        return fields.Chunk(2).All(pair =>
             pair is [var modes, var path] && modes.Split(' ')[1] is TreeFile.Plain or TreeFile.Executable or "000000" && EditPath.Check(path) is null);
     }
 

@@ -18,7 +18,7 @@ public class HostileReplyTests
     [InlineData("link", "is a symbolic link or a submodule")]
     [InlineData("folder", "is a folder")]
     [InlineData("a.txt/b", "because a.txt is a file")]
-    [InlineData("A.txt", "correct the path to a.txt")]
+    [InlineData("A.txt", "but a.txt does: correct the path")]
     [InlineData(".env", "looks like a file of secrets")]
     [InlineData("latin.txt", "is not a text in UTF-8")]
     public async Task A_path_through_or_onto_something_else_is_a_mistake(string path, string part)
@@ -39,6 +39,15 @@ public class HostileReplyTests
         using var user = new UserRepository(("a.txt", "a\n"), ("id_rsa", "PRIVATE\n"));
         Assert.Contains("because new is a file", await MistakeAsync(user, Sites.Writing("new", "x") + Sites.Writing("new/file", "y")), StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE", await MistakeAsync(user, Sites.Replacing("id_rsa", "RSA", "x")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_elsewhere_is_pointed_to()
+    {
+        using var user = new UserRepository(("src/Parser.cs", "a\n"), ("tests/parser.cs", "b\n"), ("src/OtherParser.cs", "c\n"));
+        Assert.Equal(
+            "Parser.cs does not exist in the repository: correct the path to src/Parser.cs or tests/parser.cs, or give its full text between fences to make it.",
+            await MistakeAsync(user, Sites.Replacing("Parser.cs", "a", "b")));
     }
 
     [Fact]
