@@ -170,7 +170,8 @@ internal sealed class ServerSession : IAsyncDisposable
 
     private static ToolResult Failed(string reason) => new(reason, IsError: true);
 
-    private static string Reason(Exception e) => OutsideText.Line(e.Message, 400);
+    /// <summary>What went wrong, and what that came of.</summary>
+    private static string Reason(Exception e) => OutsideText.Line(e.GetBaseException() is var cause && cause != e ? $"{e.Message} {cause.Message}" : e.Message, 400);
 
     private void Forget() => Volatile.Write(ref _report, null);
 }
