@@ -18,6 +18,7 @@ internal sealed class CognitionProgress
 
     private readonly Dictionary<string, CallReserved> _reserved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CallSettled> _calls = new(StringComparer.Ordinal);
+    private readonly List<CriticsLearnt> _learnt = [];
     private readonly Dictionary<string, string> _facts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CandidateJudged> _judged = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ApprovalAsked> _asked = new(StringComparer.Ordinal);
@@ -79,6 +80,9 @@ internal sealed class CognitionProgress
 
     public CallSettled? Call(string id) => _calls.GetValueOrDefault(id);
 
+    /// <summary>What later facts said of this goal's critics.</summary>
+    public IReadOnlyList<CriticsLearnt> Learnt => _learnt;
+
     public string? Fact(string id) => _facts.GetValueOrDefault(id);
 
     public CandidateJudged? Verdict(string candidate) => _judged.GetValueOrDefault(candidate);
@@ -121,9 +125,9 @@ internal sealed class CognitionProgress
                 Settle(settled);
                 break;
             case FactRecorded fact:
-                if (_facts.TryAdd(fact.Id, fact.Json) && fact.Kind == CriticsLearnt.Kind)
+                if (_facts.TryAdd(fact.Id, fact.Json))
                 {
-                    CriticsLearnt.Read(fact.Json).Teach(Reputation);
+                    Learn(fact);
                 }
 
                 break;
@@ -188,6 +192,21 @@ internal sealed class CognitionProgress
                 break;
             case EffectEnded ended:
                 EffectsEnded.TryAdd(ended.Id, ended);
+                break;
+        }
+    }
+
+    /// <summary>What the goal learns of critics; their reputation follows from facts alone.</summary>
+    private void Learn(FactRecorded fact)
+    {
+        switch (fact.Kind)
+        {
+            case CriticRecords.Kind:
+                CriticRecords.Restore(fact.Json, Reputation);
+                break;
+            case CriticsLearnt.Kind:
+                _learnt.Add(CriticsLearnt.Read(fact.Json));
+                _learnt[^1].Teach(Reputation);
                 break;
         }
     }

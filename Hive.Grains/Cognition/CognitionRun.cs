@@ -40,6 +40,7 @@ internal sealed class CognitionRun(GoalProgress goal, GoalJournal journal, Cogni
         try
         {
             await desk.Brains.WaitForAnyAsync(deadline);
+            await CriticRecords.TakeUpAsync(desk);
             if (desk.Spec.Votes is not null)
             {
                 return await new StepRun(desk).RunAsync(deadline);
@@ -81,6 +82,7 @@ internal sealed class CognitionRun(GoalProgress goal, GoalJournal journal, Cogni
     private async Task EndAsync(Desk desk, ImmutableArray<string> missing)
     {
         await journal.RecordAsync(new OutcomeJoined(null, missing));
+        await CriticRecords.LeaveAsync(desk);
         var nothingWorked = desk.Progress.CallCounts.Done == 0 && desk.Progress.CallCounts.Failed > 0;
         await journal.RecordAsync(new StateChanged(
             missing.IsEmpty ? GoalState.Done : nothingWorked ? GoalState.Failed : GoalState.Exhausted,
