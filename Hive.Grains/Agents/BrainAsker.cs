@@ -86,7 +86,7 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
             Temperature = (float)call.Temperature,
             MaxOutputTokens = call.MaxTokens,
             Seed = call.Seed,
-            AdditionalProperties = new AdditionalPropertiesDictionary { ["idempotencyKey"] = call.Id },
+            AdditionalProperties = new AdditionalPropertiesDictionary { [BrainHeaders.IdempotencyKeyProperty] = call.Id },
         };
         if (call is { SchemaName: { } name, Schema: { } schema })
         {
