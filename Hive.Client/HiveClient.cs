@@ -22,6 +22,10 @@ internal sealed class HiveClient(IGrainFactory grains) : IHive
 
     public Task<GoalStatus> ResumeAsync(string id, CancellationToken cancellation) => Goal(id).ResumeAsync().WaitAsync(cancellation);
 
+    public Task<GoalStatus> ApproveAsync(string id, GoalApproval approval, CancellationToken cancellation) => Goal(id).ApproveAsync(approval).WaitAsync(cancellation);
+
+    public Task<GoalStatus> AddBudgetAsync(string id, string budget, CancellationToken cancellation) => Goal(id).AddBudgetAsync(budget).WaitAsync(cancellation);
+
     public async Task<IReadOnlyList<GoalLine>> ListAsync(int most, CancellationToken cancellation) =>
         await grains.GetGrain<IGoalIndexGrain>(IGoalIndexGrain.Key).ListAsync(most).WaitAsync(cancellation);
 

@@ -46,6 +46,22 @@ public interface IHive
     /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
     Task<GoalStatus> ResumeAsync(string id, CancellationToken cancellation = default);
 
+    /// <summary>Gives a person's answer to what a goal asks. What was answered before, and what nobody asked, is left alone.</summary>
+    /// <param name="id">The goal's id.</param>
+    /// <param name="approval">The answer; on a grid, the hub puts the user's name into it.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
+    Task<GoalStatus> ApproveAsync(string id, GoalApproval approval, CancellationToken cancellation = default);
+
+    /// <summary>Lets a goal for brains spend more. One that was exhausted goes on, and makes no call again that it has paid for.</summary>
+    /// <param name="id">The goal's id.</param>
+    /// <param name="budget">How much more, as the members of a goal file's budget in JSON: <c>{"tokens": 100000, "calls": {"core": 5}}</c>.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="ArgumentException">It is no budget, the goal has ended otherwise, or it takes none.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such goal.</exception>
+    /// <exception cref="GoalBusyException">Another process is at work on it.</exception>
+    Task<GoalStatus> AddBudgetAsync(string id, string budget, CancellationToken cancellation = default);
+
     /// <summary>The hive's goals, newest first.</summary>
     /// <param name="most">How many at most, 1 to 10,000.</param>
     /// <param name="cancellation">Stops waiting.</param>

@@ -32,6 +32,12 @@ public static class GridApi
     /// <summary>Goes on with a goal that lies still: <c>{"id": ID}</c>.</summary>
     public const string Resume = "resume";
 
+    /// <summary>Answers what a goal asks: <c>{"id": ID, "what": WHAT, "approved": BOOL, "reason": TEXT}</c>; without <c>what</c> everything that it asks now. The answer is the user's.</summary>
+    public const string Approve = "approve";
+
+    /// <summary>Lets a goal for brains spend more, and go on: <c>{"id": ID, "budget": {…}}</c> with the members of a goal file's budget. Sent again, it adds again.</summary>
+    public const string AddBudget = "add-budget";
+
     /// <summary>The silos that are here, as <c>hive silo list --json</c> prints them.</summary>
     public const string Silos = "silos";
 

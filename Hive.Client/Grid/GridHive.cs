@@ -8,8 +8,8 @@ using Hive.Nats;
 namespace Hive.Client.Grid;
 
 /// <summary>
-/// <see cref="IHive"/> over NATS, for a process that is no silo. Requests are repeated while no hub answers, because each of them may be: a submission carries its id, a watcher the
-/// sequence that it has seen. So a client lives through the restart of a hub, of a standby's takeover, and of the NATS server.
+/// <see cref="IHive"/> over NATS, for a process that is no silo. Requests are repeated while no hub answers, because they may be: a submission carries its id, a watcher the
+/// sequence that it has seen. More budget alone is asked for once. So a client lives through the restart of a hub, of a standby's takeover, and of the NATS server.
 /// </summary>
 public sealed class GridHive : IHive, IAsyncDisposable
 {
@@ -70,10 +70,38 @@ public sealed class GridHive : IHive, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<GoalStatus> CancelAsync(string id, string reason = "called off", CancellationToken cancellation = default) =>
-        AskForStatusAsync(GridApi.Cancel, id, reason, cancellation);
+        AskForStatusAsync(GridApi.Cancel, id, writer => writer.WriteString("reason", reason), cancellation);
 
     /// <inheritdoc/>
     public Task<GoalStatus> ResumeAsync(string id, CancellationToken cancellation = default) => AskForStatusAsync(GridApi.Resume, id, null, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GoalStatus> ApproveAsync(string id, GoalApproval approval, CancellationToken cancellation = default) => AskForStatusAsync(
+        GridApi.Approve,
+        id,
+        writer =>
+        {
+            if (approval.What is { } what) writer.WriteString("what", what);
+            writer.WriteBoolean("approved", approval.IsApproved);
+            if (approval.Reason is { } reason) writer.WriteString("reason", reason);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<GoalStatus> AddBudgetAsync(string id, string budget, CancellationToken cancellation = default)
+    {
+        _ = Budgets.Read(budget);
+        return AskForStatusAsync(
+            GridApi.AddBudget,
+            id,
+            writer =>
+            {
+                writer.WritePropertyName("budget");
+                writer.WriteRawValue(budget);
+            },
+            cancellation,
+            mayRepeat: false);
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<GoalEntry> WatchAsync(string id, long after = 0, CancellationToken cancellation = default) =>
@@ -141,7 +169,9 @@ public sealed class GridHive : IHive, IAsyncDisposable
     /// <param name="cancellation">Stops asking.</param>
     /// <exception cref="GridUnavailableException">No hub answered for as long as the client's patience lasts.</exception>
     /// <exception cref="GridException">The hub tried and failed.</exception>
-    public async Task<JsonDocument> AskAsync(string verb, Action<Utf8JsonWriter> members, CancellationToken cancellation)
+    public Task<JsonDocument> AskAsync(string verb, Action<Utf8JsonWriter> members, CancellationToken cancellation) => AskAsync(verb, members, mayRepeat: true, cancellation);
+
+    private async Task<JsonDocument> AskAsync(string verb, Action<Utf8JsonWriter> members, bool mayRepeat, CancellationToken cancellation)
     {
         NatsSubject subject = GridApi.Subject(_options.Cluster, _options.Participant, verb);
         var request = GridApi.Json(members);
@@ -153,6 +183,11 @@ public sealed class GridHive : IHive, IAsyncDisposable
             {
                 _hasAnswered = true;
                 return reply;
+            }
+
+            if (!mayRepeat && trouble is not NatsException { Kind: NatsErrorKind.NoResponders or NatsErrorKind.Full })
+            {
+                throw new GridUnavailableException($"whether the hub did it is not known ({trouble!.Message.TrimEnd('.')}): look at the goal before you ask again", trouble);
             }
 
             if (_time.GetElapsedTime(began) >= (_hasAnswered ? 4 * _patience : _patience))
@@ -196,7 +231,7 @@ public sealed class GridHive : IHive, IAsyncDisposable
         return failure is GridUnavailableException ? (null, failure) : throw failure;
     }
 
-    private async Task<GoalStatus> AskForStatusAsync(string verb, string id, string? reason, CancellationToken cancellation)
+    private async Task<GoalStatus> AskForStatusAsync(string verb, string id, Action<Utf8JsonWriter>? more, CancellationToken cancellation, bool mayRepeat = true)
     {
         GoalId.Check(id);
         using var reply = await AskAsync(
@@ -204,8 +239,9 @@ public sealed class GridHive : IHive, IAsyncDisposable
             writer =>
             {
                 writer.WriteString("id", id);
-                if (reason is not null) writer.WriteString("reason", reason);
+                more?.Invoke(writer);
             },
+            mayRepeat,
             cancellation).ConfigureAwait(false);
         return Understand(() => GoalStatus.FromJson(reply.RootElement.GetRawText()));
     }

@@ -19,11 +19,11 @@ public static class Budgets
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"this is not JSON: {e.Message}", nameof(json));
+            throw new ArgumentException($"this is not JSON: {e.Message}");
         }
 
         return mistakes.Count == 0
             ? new BudgetAdded(more.Tokens ?? 0, more.Money ?? 0, more.Calls, more.Seconds ?? 0, more.Rounds ?? 0)
-            : throw new ArgumentException(string.Join("; ", mistakes), nameof(json));
+            : throw new ArgumentException(string.Join("; ", mistakes));
     }
 }

@@ -31,6 +31,9 @@ public sealed record CallSettled(string Call, long TokensIn, long TokensOut, dec
     /// <summary>Why there is no answer; absent where there is one.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>The <see cref="Failure"/> of a call that was called off, because another's answer was enough.</summary>
+    public const string NotWanted = "not wanted any more";
+
     /// <summary>Whether what it cost is not known, so that it counts for all that was set aside.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsWrittenOff { get; init; }

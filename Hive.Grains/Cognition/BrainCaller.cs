@@ -185,7 +185,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         }
         catch (OperationCanceledException)
         {
-            return new BrainReply { Failure = "not wanted any more", MayHaveBeenPaid = true };
+            return new BrainReply { Failure = CallSettled.NotWanted, MayHaveBeenPaid = true };
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {

@@ -14,7 +14,7 @@ internal static class GoalArtifacts
     /// <returns>The paths of what was written.</returns>
     public static async Task<ImmutableArray<string>> WriteAsync(IHive hive, GoalStatus status, string folder, CancellationToken cancellation)
     {
-        var story = new GoalStory();
+        var story = new GoalStory(status.Id);
         await foreach (var entry in hive.WatchAsync(status.Id, 0, cancellation).WithCancellation(cancellation))
         {
             if (entry.Read() is { } happened)

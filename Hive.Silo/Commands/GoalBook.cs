@@ -47,6 +47,9 @@ internal sealed class GoalBook : IGoalDesk
 
     public Task CancelAsync(string goal, CancellationToken cancellation) => Log.RequestAsync(goal, GoalRequests.Cancel, "{}"u8.ToArray(), cancellation);
 
+    public Task ApproveAsync(string goal, GoalApproval approval, CancellationToken cancellation) =>
+        Log.RequestAsync(goal, GoalRequests.Approve, GoalRequests.Write(approval), cancellation);
+
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();

@@ -10,13 +10,14 @@ namespace Hive.Silo.Commands;
 /// <summary><c>hive goal …</c>: looks after goals that were submitted before. Looking needs no silo, only the database; or the hub of a grid.</summary>
 internal static class GoalCommand
 {
-    public static Command Create(CommandConsole console) => new("goal", "List, show, watch, cancel and resume goals.")
+    public static Command Create(CommandConsole console) => new("goal", "List, show, watch, approve, cancel and resume goals.")
     {
         List(console),
         Show(console),
         Watch(console),
+        GoalApproveCommand.Create(console),
         Cancel(console),
-        Resume(console),
+        GoalResumeCommand.Create(console),
     };
 
     private static Command List(CommandConsole console)
@@ -75,7 +76,7 @@ internal static class GoalCommand
         {
             await using var desk = await place.OpenAsync(arguments, data, cancellation);
             var goal = await desk.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
-            var story = new GoalStory();
+            var story = new GoalStory(goal);
             var entries = arguments.GetValue(json) ? new List<GoalEntry>() : null;
             await foreach (var entry in desk.FollowAsync(goal, cancellation))
             {
@@ -114,25 +115,6 @@ internal static class GoalCommand
             await desk.CancelAsync(goal, cancellation);
             console.Error.WriteLine($"goal {goal} is being called off; a goal that lies still ends when it is resumed");
             return ExitCode.Done;
-        });
-        return command;
-    }
-
-    private static Command Resume(CommandConsole console)
-    {
-        var (id, json, data, cores) = (CommonOptions.GoalId(), CommonOptions.Json(), CommonOptions.Data(), CommonOptions.Cores());
-        var place = new GridPlace();
-        var command = new Command("resume", "Go on with a goal that was interrupted, from where its log ends.") { id, json, data, cores, place.Connect, place.Cluster };
-        command.SetAction(async (arguments, cancellation) =>
-        {
-            string goal;
-            await using (var desk = await place.OpenAsync(arguments, data, cancellation))
-            {
-                goal = await desk.FindIdAsync(arguments.GetRequiredValue(id), cancellation);
-            }
-
-            var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json), place.Read(arguments));
-            return await session.RunAsync(goal, hive => hive.ResumeAsync(goal, cancellation), cancellation);
         });
         return command;
     }

@@ -12,10 +12,11 @@ internal sealed class GoalSession(CommandConsole console, string data, int cores
 {
     /// <summary>Brings the goal to its end.</summary>
     /// <param name="goal">The goal's id.</param>
+    /// <param name="mind">Brains and tools, for a goal that needs them here.</param>
     /// <param name="begin">Submits or resumes it.</param>
     /// <param name="cancellation">Interrupts: the goal stays in the database and can be resumed.</param>
     /// <returns>The exit status.</returns>
-    public async Task<int> RunAsync(string goal, Func<IHive, Task> begin, CancellationToken cancellation)
+    public async Task<int> RunAsync(string goal, SessionMind? mind, Func<IHive, Task> begin, CancellationToken cancellation)
     {
         if (grid is not null)
         {
@@ -24,7 +25,12 @@ internal sealed class GoalSession(CommandConsole console, string data, int cores
         }
 
         await using var silo = await RunningSilo.StartAsync(
-            options => (options.Database, options.Cores, options.ResumeGoals) = (data, cores, false), cancellation);
+            options =>
+            {
+                (options.Database, options.Cores, options.ResumeGoals) = (data, cores, false);
+                mind?.Configure(options);
+            },
+            cancellation);
         return await RunAsync(silo.Hive, goal, begin, cancellation);
     }
 
@@ -42,11 +48,14 @@ internal sealed class GoalSession(CommandConsole console, string data, int cores
         return Report(status, interrupted);
     }
 
+    /// <summary>What another command needs to be told to find the goal too.</summary>
+    private string Options => grid is not null ? $" --connect {grid.Server}" : data == new HiveOptions().Database ? "" : $" --data {data}";
+
     /// <summary>Shows what happens until nothing more does.</summary>
     /// <returns>Whether it was seen to the end.</returns>
     private async Task<bool> FollowAsync(IHive hive, string goal, CancellationToken cancellation)
     {
-        var display = GoalDisplay.Create(console.Error);
+        var display = GoalDisplay.Create(console.Error, Options);
         try
         {
             await display.FollowAsync(hive, goal, cancellation);

@@ -23,5 +23,7 @@ internal sealed class GridDesk(GridHive hive, GridOptions grid) : IGoalDesk
 
     public Task CancelAsync(string goal, CancellationToken cancellation) => hive.CancelAsync(goal, "called off by command", cancellation);
 
+    public Task ApproveAsync(string goal, GoalApproval approval, CancellationToken cancellation) => hive.ApproveAsync(goal, approval, cancellation);
+
     public ValueTask DisposeAsync() => hive.DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hive.Client.Grid;
+using Hive.Cognition.Prompts;
 using Hive.Evaluators;
 using Hive.Goals;
 using Hive.Nats;
@@ -16,6 +17,7 @@ internal static class HiveCommand
         Hive forks a goal into many cheap attempts, checks every result, and joins the survivors into one verified outcome.
 
         Start with:     hive run examples/circle-packing.json
+        With brains:    hive run examples/answer.json       (language models: docs/cognition.md)
         A swarm:        hive research search
         Many machines:  hive hub, hive silo (docs/grid.md)
 
@@ -58,7 +60,7 @@ internal static class HiveCommand
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
         }
-        catch (Exception e) when (e is BadInputException or GoalSpecException or EvaluatorException or ArgumentException or KeyNotFoundException or GoalBusyException or CampaignBusyException)
+        catch (Exception e) when (e is BadInputException or GoalSpecException or EvaluatorException or ArgumentException or KeyNotFoundException or GoalBusyException or CampaignBusyException or PromptException)
         {
             return console.BadInput(e.Message);
         }

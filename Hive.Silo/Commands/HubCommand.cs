@@ -24,17 +24,19 @@ internal static class HubCommand
         database.Aliases.Add("--database");
         var standby = new Option<bool>("--standby") { Description = "Wait while another hub serves the database, and take over when it fails (PostgreSQL)." };
         var (nats, cluster, cores) = (GridArguments.Nats(), GridArguments.Cluster(), CommonOptions.Cores());
-        var command = new Command("hub", Description) { name, tier, database, standby, nats, cluster, cores };
+        var config = BrainArguments.Config();
+        var command = new Command("hub", Description) { name, tier, database, standby, nats, cluster, cores, config };
         command.SetAction(async (arguments, cancellation) =>
         {
-            var (chosen, hardware) = await SiloCommand.ChooseAsync(console, arguments.GetValue(tier)!, json: false, cancellation);
+            var file = HiveFile.Find(arguments.GetValue(config), Directory.GetCurrentDirectory());
+            var (chosen, hardware) = await SiloCommand.ChooseAsync(console, arguments.GetValue(tier)!, file, json: false, cancellation);
             var grid = GridArguments.Read(arguments.GetValue(nats)!, arguments.GetValue(cluster)!);
             var host = new HubHost(
                 options =>
                 {
                     (options.Name, options.Tier, options.Hardware) = (arguments.GetValue(name)!, chosen, hardware);
                     (options.Database, options.Cores) = (arguments.GetValue(database)!, arguments.GetValue(cores));
-                    options.Grid = grid;
+                    (options.Grid, options.File) = (grid, file);
                 },
                 TimeProvider.System,
                 console.Error);

@@ -20,6 +20,9 @@ internal interface IGoalDesk : IAsyncDisposable
 
     /// <summary>Calls a goal off.</summary>
     Task CancelAsync(string goal, CancellationToken cancellation);
+
+    /// <summary>Answers what a goal asks; the answer counts once whoever works on the goal has taken it up.</summary>
+    Task ApproveAsync(string goal, GoalApproval approval, CancellationToken cancellation);
 }
 
 /// <summary>Tells goals by the beginnings of their ids.</summary>

@@ -20,10 +20,11 @@ internal static class RunCommand
         var json = CommonOptions.Json();
         var data = CommonOptions.Data();
         var cores = CommonOptions.Cores();
+        var config = BrainArguments.Config();
         var place = new GridPlace();
         var command = new Command("run", "Run a goal to its end: fork it into attempts, check them, join the outcome. With --connect the grid runs it.")
         {
-            file, seed, agents, id, json, data, cores, place.Connect, place.Cluster,
+            file, seed, agents, id, json, data, cores, config, place.Connect, place.Cluster,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -32,7 +33,8 @@ internal static class RunCommand
             var goal = Client.GoalId.Check(arguments.GetValue(id) ?? Client.GoalId.New());
             goal = grid is null ? goal : GridApi.OwnId(grid.Participant, goal);
             var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json), grid);
-            return await session.RunAsync(goal, hive => hive.SubmitAsync(spec, goal, cancellation), cancellation);
+            await using var mind = spec.Cognition is not null && grid is null ? await SessionMind.OpenAsync(arguments.GetValue(config), spec.Tiers, cancellation) : null;
+            return await session.RunAsync(goal, mind, hive => hive.SubmitAsync(spec, goal, cancellation), cancellation);
         });
         return command;
     }
@@ -50,10 +52,18 @@ internal static class RunCommand
             {
                 EvaluatorFactory.Check(metric.Evaluator, SearchSpace.Of(spec.Space), spec.Directory ?? Environment.CurrentDirectory);
             }
+            else if (spec.Cognition is { } cognition)
+            {
+                CognitionFiles.Require(cognition, spec.Directory ?? Environment.CurrentDirectory);
+            }
         }
         catch (GoalSpecException e)
         {
             throw new BadInputException(e.Mistakes[0].Path == "$" && e.Mistakes[0].Message.Contains(file, StringComparison.Ordinal) ? e.Message : $"{file}: {e.Message}");
+        }
+        catch (BadInputException e)
+        {
+            throw new BadInputException($"{file}: {e.Message}");
         }
         catch (EvaluatorException e)
         {

@@ -28,17 +28,19 @@ internal static class SiloCommand
         var (nats, cluster) = (GridArguments.Nats(), GridArguments.Cluster());
         var cores = CommonOptions.Cores();
         var json = CommonOptions.Json();
-        var command = new Command("silo", Description) { name, tier, nats, cluster, cores, json };
+        var config = BrainArguments.Config();
+        var command = new Command("silo", Description) { name, tier, nats, cluster, cores, config, json };
         command.Subcommands.Add(SiloListCommand.Create(console));
         command.SetAction(async (arguments, cancellation) =>
         {
-            var (chosen, hardware) = await ChooseAsync(console, arguments.GetValue(tier)!, arguments.GetValue(json), cancellation);
+            var file = HiveFile.Find(arguments.GetValue(config), Directory.GetCurrentDirectory());
+            var (chosen, hardware) = await ChooseAsync(console, arguments.GetValue(tier)!, file, arguments.GetValue(json), cancellation);
             var grid = GridArguments.Read(arguments.GetValue(nats)!, arguments.GetValue(cluster)!);
             await using var silo = await RunningSilo.StartAsync(
                 options =>
                 {
                     (options.Name, options.Tier, options.Cores, options.Hardware) = (arguments.GetValue(name)!, chosen, arguments.GetValue(cores), hardware);
-                    (options.IsHub, options.Grid) = (false, grid);
+                    (options.IsHub, options.Grid, options.File) = (false, grid, file);
                 },
                 cancellation);
             console.Error.WriteLine($"silo {arguments.GetValue(name)} ({chosen}, {arguments.GetValue(cores)} at once) is up in grid {grid.Cluster} at {grid.Server}. Stop it with Ctrl+C.");
@@ -66,7 +68,7 @@ internal static class SiloCommand
 
     /// <summary>The tier that was asked for; for <c>auto</c> the one that the hardware is good for, and the reason told.</summary>
     /// <returns>The tier, and the hardware where it was looked at.</returns>
-    internal static async Task<(string Tier, Hardware? Hardware)> ChooseAsync(CommandConsole console, string asked, bool json, CancellationToken cancellation)
+    internal static async Task<(string Tier, Hardware? Hardware)> ChooseAsync(CommandConsole console, string asked, HiveFile file, bool json, CancellationToken cancellation)
     {
         if (asked != Auto)
         {
@@ -74,7 +76,7 @@ internal static class SiloCommand
         }
 
         var hardware = await HardwareProbe.ReadAsync(cancellation);
-        var choice = TierRule.Choose(hardware, brains: 0);
+        var choice = TierRule.Choose(hardware, file.Brains.Brains.Count(brain => brain.Spec.Tier == Tiers.Core));
         console.Error.WriteLine(SiloText.Of(choice));
         if (json)
         {

@@ -8,12 +8,13 @@ internal abstract class GoalDisplay
 {
     /// <summary>A live picture on a terminal, plain lines elsewhere.</summary>
     /// <param name="error">Standard error.</param>
-    public static GoalDisplay Create(TextWriter error)
+    /// <param name="options">What another command needs beside a goal's id to find the goal.</param>
+    public static GoalDisplay Create(TextWriter error, string options = "")
     {
         var terminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         return terminal
-            ? new LiveDisplay(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) }))
-            : new LineDisplay(error);
+            ? new LiveDisplay(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) }), options)
+            : new LineDisplay(error, options);
     }
 
     /// <summary>Follows a goal until it ends or nobody works on it any more.</summary>

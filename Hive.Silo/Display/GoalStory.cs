@@ -4,10 +4,15 @@ using Hive.Goals;
 namespace Hive.Silo.Display;
 
 /// <summary>A goal's log in the words of a person who watches: what is worth a line, and the sums that a picture shows.</summary>
-internal sealed class GoalStory
+/// <param name="goal">The goal's id.</param>
+/// <param name="options">What another command needs beside the id to find the goal.</param>
+internal sealed class GoalStory(string goal, string options = "")
 {
     private DateTimeOffset _began;
     private MetricCheck? _metric;
+
+    /// <summary>What brains do for it.</summary>
+    public CognitionStory Cognition { get; } = new(goal, options);
 
     /// <summary>The goal, once it was accepted.</summary>
     public GoalSpec? Spec { get; private set; }
@@ -46,7 +51,7 @@ internal sealed class GoalStory
         CandidateVerified verified => At(entry, verified.Holds
             ? $"verified: a fresh evaluator measures {Number(verified.Metric)}"
             : $"discarded a winner of {Number(verified.Candidate.Metric)}: {verified.Reason}"),
-        _ => null,
+        _ => Cognition.Tell(entry.At, happened) is { } line ? At(entry, line) : null,
     };
 
     internal static string Number(double? value) => value is { } number ? number.ToString("G10", CultureInfo.InvariantCulture) : "nothing";
@@ -55,7 +60,7 @@ internal sealed class GoalStory
     {
         _began = entry.At;
         Spec = GoalFile.Parse(accepted.Spec);
-        _metric = Spec.Metric;
+        (_metric, Cognition.Spec) = (Spec.Metric, Spec);
         return At(entry, Spec.Objective);
     }
 

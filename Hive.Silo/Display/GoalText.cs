@@ -16,6 +16,13 @@ internal static class GoalText
             output.WriteLine($"waits       {waiting}");
         }
 
+        if (status.Cognition is { } cognition)
+        {
+            CognitionText.Write(output, status, cognition);
+            WriteArtifacts(output, status);
+            return;
+        }
+
         if (status.Metric is { } metric)
         {
             var target = metric.Target is { } wanted ? $"  (target {GoalStory.Number(wanted)}: {(metric.Reached ? "reached" : "not reached")})" : "";
@@ -31,6 +38,11 @@ internal static class GoalText
         }
 
         output.WriteLine($"candidate   {(status.Candidate.Length <= MaxCandidate ? status.Candidate : status.Candidate[..MaxCandidate] + "…  (whole with --json)")}");
+        WriteArtifacts(output, status);
+    }
+
+    private static void WriteArtifacts(TextWriter output, GoalStatus status)
+    {
         foreach (var artifact in status.Artifacts)
         {
             output.WriteLine($"artifact    {artifact}");

@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 namespace Hive.Silo.Display;
 
 /// <summary>A picture that lives: how far the budget is used, the best so far, the strategies, the latest lines.</summary>
-internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
+internal sealed class LiveDisplay(IAnsiConsole console, string options) : GoalDisplay
 {
     private const int Lines = 6;
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(250);
@@ -20,7 +20,7 @@ internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
     public override Task FollowAsync(IHive hive, string goal, CancellationToken cancellation) =>
         console.Live(new Text("starting")).StartAsync(async context =>
         {
-            var story = new GoalStory();
+            var story = new GoalStory(goal, options);
             using var stopDrawing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var drawing = DrawAsync(context, hive, goal, story, stopDrawing.Token);
             try
@@ -87,16 +87,26 @@ internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
 
         var facts = new Spectre.Console.Grid().AddColumn().AddColumn();
         facts.AddRow("[grey]goal[/]", $"{Markup.Escape(status.Id)}  [grey]{status.State.ToString().ToLowerInvariant()}, round {story.Round}[/]");
-        facts.AddRow("[grey]best[/]", $"[bold]{Markup.Escape(spec.Metric!.Name)} {GoalStory.Number(story.Best)}[/]{Target(spec)}");
-        facts.AddRow("[grey]evaluations[/]", Share(status.Evaluations, spec.Budget.Evaluations, "N0"));
-        facts.AddRow("[grey]seconds[/]", Share(_watch.Elapsed.TotalSeconds, spec.Budget.Seconds, "F0"));
-        facts.AddRow("[grey]attempts[/]", string.Create(CultureInfo.InvariantCulture, $"{story.AttemptsDone:N0} done, {story.AttemptsFailed:N0} failed"));
+        if (status.Cognition is { } cognition)
+        {
+            CognitionPicture.AddFacts(facts, story, status, cognition);
+            facts.AddRow("[grey]seconds[/]", Share(status.Seconds, spec.Budget.Seconds, "F0"));
+        }
+        else
+        {
+            facts.AddRow("[grey]best[/]", $"[bold]{Markup.Escape(spec.Metric!.Name)} {GoalStory.Number(story.Best)}[/]{Target(spec)}");
+            facts.AddRow("[grey]evaluations[/]", Share(status.Evaluations, spec.Budget.Evaluations, "N0"));
+            facts.AddRow("[grey]seconds[/]", Share(_watch.Elapsed.TotalSeconds, spec.Budget.Seconds, "F0"));
+            facts.AddRow("[grey]attempts[/]", string.Create(CultureInfo.InvariantCulture, $"{story.AttemptsDone:N0} done, {story.AttemptsFailed:N0} failed"));
+        }
+
         if (story.Waiting is { } waiting)
         {
             facts.AddRow("[grey]waits[/]", $"[yellow]{Markup.Escape(waiting)}[/]");
         }
 
-        return new Panel(new Rows(facts, Strategies(status), new Rows(latest.Select(line => new Text(line, new Style(Color.Grey))))))
+        var table = status.Cognition is { } brains ? CognitionPicture.Tasks(brains) : Strategies(status);
+        return new Panel(new Rows(facts, table, new Rows(latest.Select(line => new Text(line, new Style(Color.Grey))))))
             .Header(Markup.Escape(spec.Objective.Length <= 90 ? spec.Objective : spec.Objective[..90] + "…"))
             .Expand();
     }
@@ -114,7 +124,8 @@ internal sealed class LiveDisplay(IAnsiConsole console) : GoalDisplay
 
     private static string Target(GoalSpec spec) => spec.Metric?.Target is { } target ? $"  [grey]target {GoalStory.Number(target)}[/]" : "";
 
-    private static string Share(double used, double? of, string format)
+    /// <summary>How much of a bound is used, as a bar.</summary>
+    internal static string Share(double used, double? of, string format)
     {
         const int Width = 30;
         var text = used.ToString(format, CultureInfo.InvariantCulture);

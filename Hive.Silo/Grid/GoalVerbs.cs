@@ -18,6 +18,8 @@ internal static class GoalVerbs
         new GridVerb(GridApi.Cancel, (hive, user, request, cancellation) =>
             StatusAsync(hive.CancelAsync(Goal(user, request), GridApi.Text(request, "reason") ?? "called off", cancellation))),
         new GridVerb(GridApi.Resume, (hive, user, request, cancellation) => StatusAsync(hive.ResumeAsync(Goal(user, request), cancellation))),
+        new GridVerb(GridApi.Approve, (hive, user, request, cancellation) => StatusAsync(hive.ApproveAsync(Goal(user, request), Approval(user, request), cancellation))),
+        new GridVerb(GridApi.AddBudget, (hive, user, request, cancellation) => StatusAsync(hive.AddBudgetAsync(Goal(user, request), Budget(request), cancellation))),
         new GridVerb(GridApi.List, ListAsync),
         new GridVerb(GridApi.Watch, (hive, user, request, cancellation) => WatchAsync(hive, user, request, time, cancellation)),
     ];
@@ -43,6 +45,16 @@ internal static class GoalVerbs
         await hive.SubmitAsync(spec, id, cancellation);
         return await StatusAsync(hive.GetAsync(id, cancellation));
     }
+
+    /// <summary>Whoever asks is who answers: nobody approves in another's name.</summary>
+    private static GoalApproval Approval(string user, JsonElement request) =>
+        request.TryGetProperty("approved", out var approved) && approved.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? new GoalApproval(GridApi.Text(request, "what"), approved.GetBoolean(), user, GridApi.Text(request, "reason"))
+            : throw new ArgumentException("the request does not say whether it approves: write \"approved\": true or false");
+
+    private static string Budget(JsonElement request) => request.TryGetProperty("budget", out var budget)
+        ? budget.GetRawText()
+        : throw new ArgumentException("the request has no \"budget\": say how much more may be spent, such as {\"tokens\": 100000}");
 
     private static async Task<byte[]> ListAsync(IHive hive, string user, JsonElement request, CancellationToken cancellation)
     {

@@ -18,6 +18,7 @@ public static class HiveHosting
     /// <param name="builder">The application.</param>
     /// <param name="configure">What the silo is told at its start.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="Cognition.Prompts.PromptException">The folder of prompts that <see cref="HiveOptions.File"/> names is not usable.</exception>
     public static IHostApplicationBuilder AddHive(this IHostApplicationBuilder builder, Action<HiveOptions>? configure = null)
     {
         var options = new HiveOptions();
@@ -33,11 +34,7 @@ public static class HiveHosting
         GridTransport.Add(silo, options);
         silo.Configure<SiloOptions>(details => details.SiloName = options.Name);
         silo.UseSiloMetadata(HiveGrains.Tags(options.Name, options.Tier, options.IsHub));
-        if (options.Brains is { } brains)
-        {
-            silo.Services.AddSingleton(brains);
-        }
-
+        CognitionHosting.Add(silo, options);
         silo.Services.AddHiveGrains(options.Cores);
         silo.Services.AddSingleton(options);
         silo.Services.AddHostedService<SiloAnnouncer>();

@@ -1,6 +1,9 @@
 using Hive.Brains;
+using Hive.Building;
 using Hive.Client.Grid;
+using Hive.Cognition.Prompts;
 using Hive.Silos;
+using Hive.Tools;
 
 namespace Hive.Silo.Hosting;
 
@@ -31,11 +34,26 @@ public sealed record HiveOptions
     /// <summary>The grid that the silo joins, as its hub or as one of its silos; absent: the process is alone.</summary>
     public GridOptions? Grid { get; set; }
 
+    /// <summary>
+    /// The <c>hive.json</c> that says which brains and tools the silo has; local model servers are looked for after the start unless it says otherwise. Absent: the silo has what
+    /// <see cref="Brains"/>, <see cref="Tools"/> and <see cref="Prompts"/> give it, and looks for nothing.
+    /// </summary>
+    public HiveFile? File { get; set; }
+
+    /// <summary>The silo's brains, instead of those of <see cref="File"/>; whoever gives them disposes of them.</summary>
+    public IBrains? Brains { get; set; }
+
+    /// <summary>The hub's tools, instead of those of <see cref="File"/>; whoever gives them disposes of them.</summary>
+    public ITools? Tools { get; set; }
+
+    /// <summary>What the hub asks brains with, instead of Hive's own prompts and those that <see cref="File"/> names.</summary>
+    public PromptLibrary? Prompts { get; set; }
+
+    /// <summary>Where the hub works on builds; absent: beside the database, by the <c>git</c> command.</summary>
+    public IWorkshop? Workshop { get; set; }
+
     /// <summary>The lease under which the hub acts, and its open database; absent where one process is the whole hive.</summary>
     internal HubAuthority? Hub { get; set; }
-
-    /// <summary>The silo's brains, where somebody has made them already; absent: those that it finds.</summary>
-    internal IBrains? Brains { get; set; }
 
     /// <summary>Whether the hub goes on by itself with goals that a crash left unfinished.</summary>
     public bool ResumeGoals { get; set; } = true;
