@@ -10,14 +10,17 @@ internal static class CognitionReader
     private static readonly TimeSpan PatternTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the members that goals for brains have; the check's object has been checked for unknown ones.</summary>
-    public static CognitionSpec Read(ElementReader goal, ElementReader check)
+    /// <param name="goal">The goal.</param>
+    /// <param name="check">Its check.</param>
+    /// <param name="files">The folder that the context's files are read from; absent: none are.</param>
+    public static CognitionSpec Read(ElementReader goal, ElementReader check, string? files)
     {
         var spec = new CognitionSpec
         {
             Critics = check.Optional("critics") is { } critics ? Critics(critics) : null,
             Votes = check.Optional("votes") is { } votes ? Votes(votes) : null,
             Tests = check.Optional("tests") is { } tests ? Tests(tests) : null,
-            Context = Context(goal.Optional("context")),
+            Context = ContextReader.Read(goal.Optional("context"), files),
             Tasks = Texts(goal.Optional("tasks"), 1_000, 8_000, least: 1),
             Tools = Texts(goal.Optional("tools"), 100, 200),
             Stakes = Stakes(goal.Optional("stakes")),
@@ -35,6 +38,11 @@ internal static class CognitionReader
     /// <summary>What cannot be together, or not without another.</summary>
     private static void Agree(ElementReader goal, ElementReader check, CognitionSpec spec)
     {
+        if (goal.Optional("space") is { } space)
+        {
+            space.Wrong("goals for brains vary nothing; leave this out");
+        }
+
         if (spec.Votes is not null && (spec.Critics is not null || spec.Tests is not null))
         {
             check.Wrong("votes decide by themselves; leave critics and tests out");
@@ -133,6 +141,11 @@ internal static class CognitionReader
             return new TestsCheck([], timeout) { Wasm = new WasmEvaluatorSpec(wasm.Text(4096), tests.Optional("fuel")?.WholeNumber(1, MaxWhole)) };
         }
 
+        if (tests.Optional("fuel") is { } unused)
+        {
+            unused.Wrong("a command takes no fuel; bound it by timeoutSeconds");
+        }
+
         var command = tests.Required("command", "name the program that judges, such as [\"python3\", \"check.py\"], or a \"wasm\" file");
         return new TestsCheck(Texts(command, 1000, 32_768, least: 1), timeout);
     }
@@ -151,38 +164,6 @@ internal static class CognitionReader
         {
             Until = steps.Optional("until") is { } until ? Pattern(until) : null,
         };
-    }
-
-    private static ImmutableArray<ContextText> Context(ElementReader? reader)
-    {
-        if (reader is not { } context)
-        {
-            return [];
-        }
-
-        var texts = ImmutableArray.CreateBuilder<ContextText>();
-        foreach (var (item, i) in context.Array(1, 1000).Select((item, i) => (item, i)))
-        {
-            var at = context.At(i, item);
-            if (item.ValueKind == System.Text.Json.JsonValueKind.String)
-            {
-                texts.Add(new ContextText($"text {i + 1}", at.Text(CognitionSpec.MaxContextCharacters)));
-            }
-            else if (at.IsObject("name", "text"))
-            {
-                texts.Add(new ContextText(
-                    at.Required("name", "name the text")?.Text(1_000) ?? "",
-                    at.Required("text", "give the text, or {\"file\": PATH} in a goal file")?.Text(CognitionSpec.MaxContextCharacters) ?? ""));
-            }
-        }
-
-        var characters = texts.Sum(text => text.Text.Length);
-        if (characters > CognitionSpec.MaxContextCharacters)
-        {
-            context.Wrong($"this has {characters:N0} characters; at most {CognitionSpec.MaxContextCharacters:N0} are allowed");
-        }
-
-        return texts.ToImmutable();
     }
 
     private static Stakes Stakes(ElementReader? reader)

@@ -11,7 +11,7 @@ public static class GoalFile
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    /// <summary>Reads a goal from a file; the evaluator's relative paths start from the file's folder.</summary>
+    /// <summary>Reads a goal from a file, and the texts that its <c>context</c> names as files; relative paths start from the file's folder.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="GoalSpecException">The file cannot be read, or is no valid goal; each mistake with its path.</exception>
     public static GoalSpec Load(string path)
@@ -34,14 +34,19 @@ public static class GoalFile
                 : $"{path} cannot be read: {e.Message}");
         }
 
-        return Parse(text, Path.GetDirectoryName(Path.GetFullPath(path)));
+        return Parse(text, Path.GetDirectoryName(Path.GetFullPath(path)), mayReadFiles: true);
     }
 
     /// <summary>Reads a goal from its JSON text.</summary>
     /// <param name="json">The text.</param>
     /// <param name="directory">Where relative paths start from, unless the text says so itself; absent: nowhere, and relative paths are mistakes when the evaluator is started.</param>
     /// <exception cref="GoalSpecException">The text is no valid goal; each mistake with its path.</exception>
-    public static GoalSpec Parse(string json, string? directory = null)
+    public static GoalSpec Parse(string json, string? directory = null) => Parse(json, directory, mayReadFiles: false);
+
+    /// <param name="json">The text.</param>
+    /// <param name="directory">Where relative paths start from.</param>
+    /// <param name="mayReadFiles">Whether the goal may name files of this machine to be read now: its author's own may, one that came from elsewhere may not.</param>
+    private static GoalSpec Parse(string json, string? directory, bool mayReadFiles)
     {
         if (Encoding.UTF8.GetByteCount(json) > MaxBytes)
         {
@@ -60,7 +65,7 @@ public static class GoalFile
 
         using (document)
         {
-            return GoalReader.Read(document.RootElement, directory);
+            return GoalReader.Read(document.RootElement, directory, mayReadFiles);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class GoalReader
     private static readonly string[] CognitionMembers = ["context", "tasks", "tools", "stakes", "width", "answerTokens", "steps", "build"];
 
     /// <exception cref="GoalSpecException">There are mistakes.</exception>
-    public static GoalSpec Read(JsonElement root, string? directory)
+    public static GoalSpec Read(JsonElement root, string? directory, bool mayReadFiles)
     {
         var mistakes = new List<GoalMistake>();
         var goal = new ElementReader(root, "", (path, message) => mistakes.Add(new GoalMistake(path, message)));
@@ -24,7 +24,7 @@ internal static class GoalReader
                 Objective = goal.Required("objective", "say in a sentence what is wanted")?.Text(20_000) ?? "",
                 Metric = isMetric ? Metric(goal, check) : null,
                 Space = isMetric ? SpaceReader.Read(goal.Required("space", "name what to vary, such as {\"x\": {\"real\": [0, 1]}}")) : [],
-                Cognition = isMetric ? null : CognitionReader.Read(goal, check!.Value),
+                Cognition = isMetric ? null : CognitionReader.Read(goal, check!.Value, mayReadFiles ? directory : null),
                 Budget = Budget(goal.Required("budget", "say what may be spent, such as {\"evaluations\": 10000} or {\"seconds\": 60}"), isMetric),
                 Agents = (int)(goal.Optional("agents")?.WholeNumber(1, 1_000_000) ?? 16),
                 Seed = goal.Optional("seed")?.WholeNumber(0, MaxWhole) ?? 0,

@@ -43,7 +43,15 @@ internal sealed class Desk
     public AgentPolicy Policy { get; }
 
     /// <summary>What brains are given to read, each text in its fence.</summary>
-    public string Context => string.Join("\n\n", Spec.Context.Select(text => Fence.Wrap(text.Name, text.Text)));
+    public string Context => string.Join("\n\n", Spec.Context.Select(text => Fence.Wrap(LabelOf(text.Name), text.Text)));
+
+    /// <summary>A name that people gave, as the label of a fence.</summary>
+    private static string LabelOf(string name)
+    {
+        const int Longest = 64;
+        var label = string.Concat(name.Take(Longest).Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '-'));
+        return label.Length > 0 ? label : "text";
+    }
 
     /// <summary>A random seed for a call, the same whenever the goal's program runs.</summary>
     public long SeedOf(string call)

@@ -74,7 +74,7 @@ internal sealed class CognitionStory(string goal, string options)
             { IsAccepted: true } => "accepted",
             _ => $"refused{(judged.Faults.IsEmpty ? "" : $": {PlainText.Line(judged.Faults[0], 100)}")}",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"candidate {judged.Candidate}: score {judged.Score:0.##} by {by}, {end}");
+        return string.Create(CultureInfo.InvariantCulture, $"task {judged.Task}: a candidate has score {judged.Score:0.##} by {by}, {end}");
     }
 
     private string Join(AnswerJoined answer)

@@ -52,13 +52,19 @@ internal sealed class HiveProcess : IAsyncDisposable
     public static HiveProcess Start(string folder, Func<string, bool> until, params string[] arguments) =>
         Start(folder, until, new Dictionary<string, string?>(), arguments);
 
-    /// <summary>Starts a command.</summary>
+    /// <summary>Starts a command. Where the test says nothing of brains it has none, whatever runs on this machine.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="until">Which line is waited for with <see cref="Seen"/>.</param>
     /// <param name="environment">Variables beside those of the tests.</param>
     /// <param name="arguments">What follows <c>hive</c>.</param>
     public static HiveProcess Start(string folder, Func<string, bool> until, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
+        var brains = Path.Combine(folder, "hive.json");
+        if (!File.Exists(brains))
+        {
+            File.WriteAllText(brains, """{ "discover": false }""");
+        }
+
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder,
