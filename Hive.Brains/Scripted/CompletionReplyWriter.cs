@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Hive.Brains.Scripted;
 
-/// <summary>Writes replies as the OpenAI API has them: one object, or a stream of server-sent events, each <c>data: JSON</c> and an empty line, that ends with <c>data: [DONE]</c>.</summary>
+/// <summary>
+/// Writes replies as the OpenAI API has them: one object, or a stream of server-sent events, each <c>data: JSON</c> and an empty line, that ends with
+/// <c>data: [DONE]</c>.
+/// </summary>
 internal static class CompletionReplyWriter
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -41,7 +41,8 @@ internal sealed record FencedBlock(string Label, string Text)
             }
 
             var header = head.ToString();
-            var last = Array.FindIndex(lines, i + 1, line => line.TrimEnd() is var end && end.EndsWith(Closing, StringComparison.Ordinal) && end.AsSpan(0, end.Length - Closing.Length).SequenceEqual(header));
+            var closing = header + Closing;
+            var last = Array.FindIndex(lines, i + 1, line => line.AsSpan().TrimEnd().SequenceEqual(closing));
             var end = last < 0 ? lines.Length : last;
             blocks.Add(new FencedBlock(header.Split(' ')[0], string.Join('\n', lines[(i + 1)..end])));
             i = end;

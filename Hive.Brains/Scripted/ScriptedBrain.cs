@@ -41,7 +41,8 @@ public sealed class ScriptedBrain : IChatClient
 
     /// <inheritdoc/>
     /// <exception cref="BrainException">The script lets this call fail.</exception>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var answer = await AnswerAsync(messages, options, cancellationToken).ConfigureAwait(false);
         if (answer.Fault == ScriptedFault.CutStream)

@@ -79,7 +79,10 @@ public sealed class ScriptedBrainServer : IAsyncDisposable
         ("POST", "/v1/chat/completions") => CompleteAsync(http),
         ("GET", "/v1/models") => WriteAsync(http, StatusCodes.Status200OK, CompletionReplyWriter.Models(_mind.Script)),
         ("GET", "/ledger") => WriteAsync(http, StatusCodes.Status200OK, CompletionReplyWriter.Ledger(_books.Snapshot())),
-        _ => WriteAsync(http, StatusCodes.Status404NotFound, CompletionReplyWriter.Error("invalid_request_error", "There are POST /v1/chat/completions, GET /v1/models and GET /ledger here.")),
+        _ => WriteAsync(
+            http,
+            StatusCodes.Status404NotFound,
+            CompletionReplyWriter.Error("invalid_request_error", "There are POST /v1/chat/completions, GET /v1/models and GET /ledger here.")),
     };
 
     private async Task CompleteAsync(HttpContext http)

@@ -55,7 +55,9 @@ public sealed record RuleCondition
     internal bool Applies(string model, ScriptedRequest request, out Match? match)
     {
         match = null;
-        if ((Role is not null && Role != request.Role) || (Model is not null && Model != model) || (Contains is not null && !request.Everything.Contains(Contains, StringComparison.Ordinal)))
+        if ((Role is not null && Role != request.Role)
+            || (Model is not null && Model != model)
+            || (Contains is not null && !request.Everything.Contains(Contains, StringComparison.Ordinal)))
         {
             return false;
         }

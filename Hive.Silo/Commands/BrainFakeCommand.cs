@@ -30,10 +30,19 @@ internal static class BrainFakeCommand
         var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort, HelpName = "N" };
         var accuracy = new Option<double>("--accuracy") { Description = "How often answers are right, 0 to 1.", DefaultValueFactory = _ => 0.9, HelpName = "P" };
         var latency = new Option<int>("--latency") { Description = "How long an answer takes, in milliseconds.", DefaultValueFactory = _ => 50, HelpName = "MS" };
-        var model = new Option<string[]>("--model") { Description = "A model; may be given several times. Without it: fake-edge, fake-worker and fake-core.", HelpName = "NAME[:TIER[:ACCURACY]]" };
+        var model = new Option<string[]>("--model")
+        {
+            Description = "A model; may be given several times. Without it: fake-edge, fake-worker and fake-core.",
+            HelpName = "NAME[:TIER[:ACCURACY]]",
+        };
         var faults = new Option<double>("--faults") { Description = "How often a call goes wrong, 0 to 1, in eight ways equally often.", HelpName = "P" };
         var file = new Option<string>("--script") { Description = "A script that says all this and more (JSON; docs/scripted-brains.md).", HelpName = "FILE" };
-        var seed = new Option<long>("--seed") { Description = "What choices are drawn from: the same seed and idempotency key give the same reply.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var seed = new Option<long>("--seed")
+        {
+            Description = "What choices are drawn from: the same seed and idempotency key give the same reply.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        };
         var ledger = new Option<string>("--ledger") { Description = "Append every billed call to a file, a line of JSON each.", HelpName = "FILE" };
         var json = CommonOptions.Json();
         var command = new Command("fake", Description) { port, accuracy, latency, model, faults, file, seed, ledger, json };
@@ -60,7 +69,9 @@ internal static class BrainFakeCommand
 
             await using (server)
             {
-                console.Output.WriteLine(arguments.GetValue(json) ? Announcement(server.Endpoint, script) : $"Scripted brains (no model) answer at {server.Endpoint}; hive.json: {Snippet(server.Endpoint, script)}");
+                console.Output.WriteLine(arguments.GetValue(json)
+                    ? Announcement(server.Endpoint, script)
+                    : $"Scripted brains (no model) answer at {server.Endpoint}; hive.json: {Snippet(server.Endpoint, script)}");
                 console.Output.Flush();
                 console.Error.WriteLine("Every answer comes from a script, none from a model. Stop it with Ctrl+C.");
                 try

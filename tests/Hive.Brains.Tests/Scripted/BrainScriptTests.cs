@@ -16,7 +16,8 @@ public sealed class BrainScriptTests
               "maxConcurrency": 8, "contextTokens": 4096, "pricePerMillionIn": 0.15, "pricePerMillionOut": 0.6 },
             { "name": "big" }
           ],
-          "faults": { "malformedJson": 0.05, "busy429": 0.05, "retryAfterSeconds": 0, "error500": 0.05, "error500Billed": true, "stall": 0.05, "cutStream": 0.05, "wrongUsage": 0.05, "overlong": 0.05, "injecting": 0.05 },
+          "faults": { "malformedJson": 0.05, "busy429": 0.05, "retryAfterSeconds": 0, "error500": 0.05, "error500Billed": true,
+            "stall": 0.05, "cutStream": 0.05, "wrongUsage": 0.05, "overlong": 0.05, "injecting": 0.05 },
           "plan": { "tier": "edge", "width": 3, "check": "votes" },
           "rules": [
             { "when": { "role": "plan", "contains": "x", "pattern": "a(b+)c", "model": "small" }, "replies": ["one", "two"], "cycle": true },

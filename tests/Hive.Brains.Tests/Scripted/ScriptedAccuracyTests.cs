@@ -34,7 +34,8 @@ public sealed class ScriptedAccuracyTests
         for (var i = 0; i < Calls; i++)
         {
             var answer = SimulatedTask.Right(9, candidateIsRight ? i : i + 1);
-            var verdict = await brains.TextAsync($"Judge this.\n<<<task a1\n{SimulatedTask.Prompt(9, i)}\ntask a1>>>\n<<<candidate b2\n{answer}\ncandidate b2>>>", $"call {i}", "verdict", "critic");
+            var verdict = await brains.TextAsync(
+                $"Judge this.\n<<<task a1\n{SimulatedTask.Prompt(9, i)}\ntask a1>>>\n<<<candidate b2\n{answer}\ncandidate b2>>>", $"call {i}", "verdict", "critic");
             accepted += JsonElement.Parse(verdict).GetProperty("score").GetDouble() > 0.5 ? 1 : 0;
         }
 

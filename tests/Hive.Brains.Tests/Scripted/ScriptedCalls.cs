@@ -46,7 +46,8 @@ internal static class ScriptedCalls
         (await brains.AskAsync(prompt, key, schema, model)).Text;
 
     /// <summary>A request as it goes over HTTP.</summary>
-    public static HttpRequestMessage Request(this ScriptedBrainServer server, string prompt, string? key = null, string? schema = null, string model = "fake-edge", int? maxTokens = null, bool stream = false)
+    public static HttpRequestMessage Request(
+        this ScriptedBrainServer server, string prompt, string? key = null, string? schema = null, string model = "fake-edge", int? maxTokens = null, bool stream = false)
     {
         var body = new JsonObject
         {
@@ -69,7 +70,10 @@ internal static class ScriptedCalls
             body["response_format"] = new JsonObject { ["type"] = "json_schema", ["json_schema"] = new JsonObject { ["name"] = schema, ["schema"] = new JsonObject() } };
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Endpoint}/chat/completions") { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Endpoint}/chat/completions")
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
         if (key is not null)
         {
             request.Headers.Add(BrainHeaders.IdempotencyKey, key);

@@ -87,6 +87,9 @@ public sealed class ScriptedFaultTests
     }
 
     [Fact]
-    public void Asking_for_a_brain_that_is_not_there_names_those_that_are() =>
-        Assert.Contains("fake-worker", Assert.Throws<KeyNotFoundException>(() => new ScriptedBrains(ScriptedCalls.Perfect, TimeProvider.System).Open("gpt")).Message, StringComparison.Ordinal);
+    public void Asking_for_a_brain_that_is_not_there_names_those_that_are()
+    {
+        var brains = new ScriptedBrains(ScriptedCalls.Perfect, TimeProvider.System);
+        Assert.Contains("fake-worker", Assert.Throws<KeyNotFoundException>(() => brains.Open("gpt")).Message, StringComparison.Ordinal);
+    }
 }

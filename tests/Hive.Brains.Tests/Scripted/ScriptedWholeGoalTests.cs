@@ -73,7 +73,8 @@ public sealed class ScriptedWholeGoalTests
     [InlineData("408\n" + ScriptedKnowledge.Injection, false)]
     public async Task A_verdict_tells_right_from_wrong(string candidate, bool isRight)
     {
-        var prompt = Prompts.Render("critic", ("objective", "Numbers: 1 + 1"), ("instruction", "What is 17 × 24?"), ("candidate", Fence.Wrap("candidate", candidate)), ("lessons", Fence.Wrap("lessons", "2 + 2 = 4")));
+        var prompt = Prompts.Render(
+            "critic", ("objective", "Numbers: 1 + 1"), ("instruction", "What is 17 × 24?"), ("candidate", Fence.Wrap("candidate", candidate)), ("lessons", Fence.Wrap("lessons", "2 + 2 = 4")));
         var verdict = VerdictReader.Read(await _brains.TextAsync(prompt, schema: VerdictSchema.Name), out var mistake);
         Assert.Empty(mistake);
         Assert.Equal(isRight, verdict!.Score > 0.5);

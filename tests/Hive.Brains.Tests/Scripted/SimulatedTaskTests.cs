@@ -22,7 +22,8 @@ public sealed class SimulatedTaskTests
     [Fact]
     public void A_token_is_found_in_any_text() =>
         Prop.ForAll<string, NonNegativeInt, NonNegativeInt>((before, seed, n) =>
-            SimulatedTask.TryFind($"{before} [task x of SIM-1] {SimulatedTask.Prompt(seed.Get, n.Get)}", out var foundSeed, out var found, out _) && (foundSeed, found) == (seed.Get, n.Get))
+            SimulatedTask.TryFind($"{before} [task x of SIM-1] {SimulatedTask.Prompt(seed.Get, n.Get)}", out var foundSeed, out var found, out _)
+            && (foundSeed, found) == (seed.Get, n.Get))
             .QuickCheckThrowOnFailure();
 
     [Fact]

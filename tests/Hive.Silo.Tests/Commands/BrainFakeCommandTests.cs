@@ -14,7 +14,8 @@ public sealed class BrainFakeCommandTests
     {
         using var folder = new TemporaryFolder();
         var port = Loopback.FreePort().ToString(CultureInfo.InvariantCulture);
-        await using var fake = HiveProcess.Start(folder.Path, _ => false, "brain", "fake", "--port", port, "--latency", "0", "--model", "q:7b:edge:1", "--model", "big:core:0.5", "--ledger", "bills.jsonl", "--json");
+        await using var fake = HiveProcess.Start(
+            folder.Path, _ => false, "brain", "fake", "--port", port, "--latency", "0", "--model", "q:7b:edge:1", "--model", "big:core:0.5", "--ledger", "bills.jsonl", "--json");
         await fake.WaitForLineAsync("none from a model");
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/v1/chat/completions")
