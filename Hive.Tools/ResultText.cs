@@ -7,9 +7,6 @@ namespace Hive.Tools;
 /// <summary>What a tool's result says, as text: its words, its structured content as JSON, and of everything else what it is and how large.</summary>
 internal static class ResultText
 {
-    /// <summary>How many characters of a result are kept.</summary>
-    public const int MaxLength = 64 * 1024;
-
     private const int MaxBlocks = 1000;
     private const int MaxLabel = 200;
 
@@ -31,7 +28,7 @@ internal static class ResultText
             parts.Add(structured.GetRawText());
         }
 
-        return new ToolResult(OutsideText.Bounded(string.Join('\n', parts), MaxLength), result.IsError ?? false);
+        return ToolResult.From(string.Join('\n', parts), result.IsError ?? false);
     }
 
     private static string Describe(ContentBlock block) => block switch

@@ -32,4 +32,13 @@ public sealed record ToolSpec(string Name, string Description, string InputSchem
 /// <summary>What a tool says.</summary>
 /// <param name="Text">Its words, bounded.</param>
 /// <param name="IsError">Whether it failed.</param>
-public sealed record ToolResult(string Text, bool IsError);
+public sealed record ToolResult(string Text, bool IsError)
+{
+    /// <summary>How many characters of a tool's words are kept.</summary>
+    public const int MaxLength = 64 * 1024;
+
+    /// <summary>A result from words of any length: without control characters other than tabs and ends of lines, and cut, with a note, where they are too long.</summary>
+    /// <param name="text">The words.</param>
+    /// <param name="isError">Whether the tool failed.</param>
+    public static ToolResult From(string text, bool isError) => new(OutsideText.Bounded(text, MaxLength), isError);
+}

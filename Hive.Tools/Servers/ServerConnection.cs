@@ -130,6 +130,11 @@ internal sealed class ServerConnection(ToolServer server, TimeProvider clock) : 
 
     private async Task<ToolServerReport> ListAsync(ServerSession session, CancellationToken cancellation)
     {
+        if (session.Report is { } known)
+        {
+            return known;
+        }
+
         using var patience = new CancellationTokenSource(server.Timeout, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try

@@ -39,6 +39,9 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <summary>Whether it has answered a call.</summary>
     public bool HasAnswered => Volatile.Read(ref _answers) > 0;
 
+    /// <summary>Its tools as they were last asked for; absent where they have changed since.</summary>
+    public ToolServerReport? Report => Volatile.Read(ref _report);
+
     /// <summary>Starts a server, or reaches one that runs.</summary>
     /// <param name="server">The server.</param>
     /// <param name="rules">What is taken from its list of tools.</param>
@@ -68,15 +71,10 @@ internal sealed class ServerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for its tools, unless nothing has changed since they were asked for.</summary>
+    /// <summary>Asks for its tools.</summary>
     /// <param name="cancellation">Gives up.</param>
     public async Task<ToolServerReport> ListAsync(CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _report) is { } known)
-        {
-            return known;
-        }
-
         var tools = new List<Tool>();
         string? cursor = null;
         for (var page = 0; page < MaxPages && tools.Count <= ToolRules.MaxTools * MaxPages; page++)

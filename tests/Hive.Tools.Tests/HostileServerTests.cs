@@ -10,6 +10,9 @@ public sealed class HostileServerTests
     /// <summary>When a test that asks again and again, until something has happened, gives up; in milliseconds.</summary>
     private const int Patience = 60_000;
 
+    /// <summary>How long a call may take by a clock that the test turns: as long as nothing else.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(1000);
+
     [Fact]
     public async Task A_tool_with_an_odd_name_is_left_out()
     {
@@ -73,7 +76,7 @@ public sealed class HostileServerTests
         var report = await tools.LookAsync();
 
         var description = Find(report, "hostile.talkative").Description;
-        Assert.InRange(description.Length, ToolRules.MaxDescription, ToolRules.MaxDescription + 100);
+        Assert.InRange(description.Length, ToolRules.MaxDescription / 2, ToolRules.MaxDescription + 100);
         Assert.EndsWith("characters in all]", description);
         Assert.DoesNotContain('\u001b', description);
         Assert.Equal("""{"type":"object"}""", Find(report, "hostile.intricate").InputSchema);
@@ -99,7 +102,7 @@ public sealed class HostileServerTests
         var (text, isError) = await tools.CallAsync("hostile.huge");
 
         Assert.False(isError);
-        Assert.InRange(text.Length, ResultText.MaxLength - 1, ResultText.MaxLength + 100);
+        Assert.InRange(text.Length, ToolResult.MaxLength - 1, ToolResult.MaxLength + 100);
         Assert.EndsWith("🐝\n[cut here: 2,097,152 characters in all]", text);
         Assert.EndsWith("[4000 more left out]", (await tools.CallAsync("hostile.many")).Text);
     }
@@ -109,7 +112,7 @@ public sealed class HostileServerTests
     {
         await using var tools = Bench.Host();
 
-        Assert.Equal("red  [31m \nhidden   1m", (await tools.CallAsync("hostile.escape")).Text);
+        Assert.Equal("red [31m\nhidden 1m", (await tools.CallAsync("hostile.escape")).Text);
     }
 
     [Fact(Timeout = Patience)]
@@ -155,16 +158,16 @@ public sealed class HostileServerTests
     [Fact(Timeout = Patience)]
     public async Task A_tool_that_hangs_is_given_up_and_its_server_told()
     {
-        await using var tools = Bench.Host(change: server => server with { Timeout = TimeSpan.FromSeconds(0.5) });
+        var clock = new ManualClock();
+        await using var tools = Bench.Host(change: server => server with { Timeout = Long }, clock: clock);
         await tools.ListAsync(Bench.Cancellation);
 
         var hanging = tools.CallAsync("hostile.hang");
-        while (!hanging.IsCompleted)
-        {
-            await tools.CallAsync("hostile.echo");
-        }
+        await clock.AlarmAsync(Long, Long).WaitAsync(Bench.Cancellation);
+        await tools.CallAsync("hostile.echo");
+        clock.Advance(Long);
 
-        Assert.Contains("no answer within 0.5 s", (await hanging).Text);
+        Assert.Contains("no answer within 1000 s", (await hanging).Text);
         Assert.Equal("1", (await tools.CallAsync("hostile.cancellations")).Text);
     }
 
@@ -186,12 +189,15 @@ public sealed class HostileServerTests
     [Fact(Timeout = Patience)]
     public async Task A_server_that_hears_nothing_any_more_is_killed()
     {
-        await using var tools = Bench.Host(change: server => server with { Timeout = TimeSpan.FromSeconds(0.5) });
+        var clock = new ManualClock();
+        await using var tools = Bench.Host(change: server => server with { Timeout = Long }, clock: clock);
         var before = await PidAsync(tools);
 
-        var deaf = await tools.CallAsync("hostile.deaf");
+        var deaf = tools.CallAsync("hostile.deaf");
+        await clock.AlarmAsync(Long, Long).WaitAsync(Bench.Cancellation);
+        clock.Advance(Long);
 
-        Assert.Contains("no answer within 0.5 s", deaf.Text);
+        Assert.Contains("no answer within 1000 s", (await deaf).Text);
         await GoneAsync(before);
     }
 

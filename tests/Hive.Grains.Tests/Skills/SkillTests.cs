@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hive.Grains.Tests.Goals;
 using Hive.Skills;
+using Hive.Tools;
 using Hive.Wasm.Text;
 
 namespace Hive.Grains.Tests.Skills;
@@ -20,6 +21,22 @@ public sealed class SkillTests
         Assert.Equal(skill.Manifest.Address, Assert.Single(await Index(cluster).ListAsync()).Address);
         var result = await cluster.Grains.GetGrain<ISkillRunnerGrain>(Runner).RunAsync(skill.Manifest.Address, new SkillCall([], "40 1 1"), CancellationToken.None);
         Assert.Equal((0, "42\n", null), (result.ExitCode, result.Output, result.Failure));
+    }
+
+    [Fact]
+    public async Task Skills_are_tools_that_only_read()
+    {
+        await using var cluster = await GoalCluster.StartAsync();
+        var skill = Package(Sum, ("2 3", "5"));
+        skill = skill with { Manifest = skill.Manifest with { Name = "sum" } };
+        await Skill(cluster, skill).AddAsync(skill, Runner);
+        var tools = new SkillTools(cluster.Grains, Runner);
+
+        var tool = Assert.Single(await tools.ListAsync(CancellationToken.None));
+        Assert.Equal(("skill.sum", false), (tool.Name, tool.HasSideEffects));
+        Assert.Equal(new ToolResult("42\n", IsError: false), await tools.CallAsync("skill.sum", """{"input": "40 2"}""", CancellationToken.None));
+        Assert.True((await tools.CallAsync("skill.sum", """{"inputs": "40 2"}""", CancellationToken.None)).IsError);
+        Assert.True((await tools.CallAsync("skill.product", "{}", CancellationToken.None)).IsError);
     }
 
     [Fact]
