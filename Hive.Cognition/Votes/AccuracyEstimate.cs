@@ -67,6 +67,17 @@ public sealed class AccuracyEstimate
     /// <summary>What leads are chosen from: the lower bound, or what was assumed as long as there are fewer than <see cref="EnoughVotes"/>.</summary>
     public double Cautious => Votes < EnoughVotes ? _assumed : LowerBound;
 
+    /// <summary>What the estimate would be with further votes.</summary>
+    /// <param name="agreeing">How many agree with the leading answer of their step.</param>
+    /// <param name="votes">How many there are; at least as many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is negative, or more agree than there are.</exception>
+    public AccuracyEstimate With(int agreeing, int votes)
+    {
+        var estimate = new AccuracyEstimate(_assumed) { Agreeing = Agreeing, Votes = Votes };
+        estimate.Add(agreeing, votes);
+        return estimate;
+    }
+
     /// <summary>Counts the votes of a decided step.</summary>
     /// <param name="agreeing">How many were for its winner.</param>
     /// <param name="votes">How many there were; at least as many.</param>

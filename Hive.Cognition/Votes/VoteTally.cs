@@ -21,14 +21,22 @@ public sealed class VoteTally
     /// <summary>An empty tally.</summary>
     /// <param name="lead">k: by how many votes the winner leads, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lead is less than 1.</exception>
-    public VoteTally(int lead)
+    public VoteTally(int lead) => Lead = lead;
+
+    /// <summary>k: by how many votes the winner leads, at least 1. It may change while votes come in, as more is known of how often they are right.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The lead is less than 1.</exception>
+    public int Lead
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(lead, 1);
-        Lead = lead;
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
     }
 
-    /// <summary>k: by how many votes the winner leads.</summary>
-    public int Lead { get; }
+    /// <summary>The votes for the first answer; 0 while there is none.</summary>
+    public int Leading => _first;
 
     /// <summary>The answer that leads every other by k, or null while none does.</summary>
     public string? Winner => Margin >= Lead ? _leader : null;

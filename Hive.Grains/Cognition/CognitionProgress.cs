@@ -146,10 +146,12 @@ internal sealed class CognitionProgress
                 break;
             case VotesCounted counted:
                 Ledger.Settle(StepsProgress.ReservationOf(counted.Step, counted.Batch), counted.Tokens, counted.Money);
+                Count(counted.Answers.Length, counted.Thrown);
                 Steps.Apply(counted);
                 break;
             case StepDecided decided:
                 Ledger.Settle(StepsProgress.ReservationOf(decided.Step, decided.Batch), decided.Tokens, decided.Money);
+                Count(decided.Votes - Steps.Counted.Count, decided.Thrown);
                 Steps.Apply(decided);
                 break;
             case BudgetAdded added:
@@ -216,9 +218,11 @@ internal sealed class CognitionProgress
         Ledger.Settle(settled.Call, settled.TokensIn + settled.TokensOut, settled.Money, settled.IsWrittenOff);
         if (_calls.TryAdd(settled.Call, settled))
         {
-            CallCounts = settled.Reply is null ? (CallCounts.Done, CallCounts.Failed + 1) : (CallCounts.Done + 1, CallCounts.Failed);
+            Count(settled.Reply is null ? 0 : 1, settled.Reply is null ? 1 : 0);
         }
     }
+
+    private void Count(int done, int failed) => CallCounts = (CallCounts.Done + done, CallCounts.Failed + failed);
 
     private void CountTime(DateTimeOffset at, GoalEvent happened)
     {

@@ -25,9 +25,9 @@ internal sealed class StepRun
     private readonly VotesCheck _check;
     private readonly StepsSpec _chain;
     private readonly bool _isQuestion;
-    private readonly AnswerFormat _format;
     private readonly Regex? _until;
     private readonly VoteAsker _asker;
+    private readonly LeadRule _lead;
 
     /// <summary>What the last asking brought, as long as it is not on its way to the disk.</summary>
     private GoalEvent? _settling;
@@ -37,9 +37,9 @@ internal sealed class StepRun
         (_desk, _check) = (desk, desk.Spec.Votes!);
         _isQuestion = desk.Spec.Steps is null;
         _chain = desk.Spec.Steps ?? new StepsSpec("", desk.Goal.Spec.Objective, 1);
-        _format = new AnswerFormat(_check.Answer.Pattern, _check.Answer.MaxCharacters);
         _until = _chain.Until is { } until ? new Regex(until, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking) : null;
-        _asker = new VoteAsker(desk, _format);
+        _asker = new VoteAsker(desk, new AnswerFormat(_check.Answer.Pattern, _check.Answer.MaxCharacters));
+        _lead = new LeadRule(_check, _chain.Count, Steps);
     }
 
     private StepsProgress Steps => _desk.Progress.Steps;
@@ -123,10 +123,8 @@ internal sealed class StepRun
         }
 
         var asked = tier ?? _desk.Brains.Resolve(null)!;
-        return new StepVote(step, state, asked, LeadAt(asked));
+        return new StepVote(step, state, asked, _lead);
     }
-
-    private int LeadAt(string tier) => _check.Lead ?? Steps.AccuracyAt(tier).LeadFor(_chain.Count, _check.Reliability);
 
     private bool IsOver(long step, string state, out string? missing)
     {
@@ -145,11 +143,11 @@ internal sealed class StepRun
         return true;
     }
 
-    /// <summary>The next tier above is asked where a step cannot be decided any more within its votes.</summary>
+    /// <summary>The next tier above is asked where a step cannot be decided any more within its votes. A lead that is measured may shrink with every vote; one that the author gave does not.</summary>
     private bool MayAskMore(StepVote vote, out string? missing)
     {
         missing = null;
-        while (vote.Needed > _check.Most - vote.Asked)
+        while (vote.Asked + (_check.Lead is null ? 1 : vote.Needed) > _check.Most)
         {
             if (_desk.Brains.Above(vote.Tier) is not { } higher)
             {
@@ -158,7 +156,7 @@ internal sealed class StepRun
                 return false;
             }
 
-            vote.Escalate(higher, LeadAt(higher));
+            vote.Escalate(higher);
         }
 
         return true;
@@ -180,8 +178,8 @@ internal sealed class StepRun
     {
         var prompt = Prompt(vote.State);
         var mostIn = CallBound.MessageTokens + CallBound.TokensIn(prompt);
-        var votes = Math.Clamp(MostCharactersAtOnce / _check.Answer.MaxCharacters, 1, vote.Needed);
-        return new Asking(vote.Step, vote.Batches, vote.Tier, votes, vote.AskedInAll)
+        int[] bounds = [vote.Needed, _check.Most - vote.Asked, _desk.Goal.Spec.Agents, Math.Max(1, MostCharactersAtOnce / _check.Answer.MaxCharacters)];
+        return new Asking(vote.Step, vote.Batches, vote.Tier, bounds.Min(), vote.AskedInAll)
         {
             Messages = [new BrainMessage(Speaker.User, prompt)],
             MostIn = mostIn,

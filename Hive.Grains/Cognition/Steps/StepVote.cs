@@ -10,12 +10,19 @@ internal sealed class StepVote
     /// <summary>The states that come with the answers that are counted.</summary>
     private readonly Dictionary<string, string> _states = new(StringComparer.Ordinal);
 
+    private readonly LeadRule _lead;
+
     private VoteTally _tally;
 
-    public StepVote(long step, string state, string tier, int lead)
+    /// <summary>A step without votes.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="state">The state that it begins with.</param>
+    /// <param name="tier">The tier that is asked.</param>
+    /// <param name="lead">By how much an answer has to lead.</param>
+    public StepVote(long step, string state, string tier, LeadRule lead)
     {
-        (Step, State, Tier) = (step, state, tier);
-        _tally = new VoteTally(lead);
+        (Step, State, Tier, _lead) = (step, state, tier, lead);
+        _tally = new VoteTally(lead.At(tier));
     }
 
     /// <summary>The step, from 0.</summary>
@@ -53,12 +60,12 @@ internal sealed class StepVote
         $"{Asked} votes at tier {Tier}, {_tally.Counts.Count} different answers, the first {_tally.Margin} ahead of the second, {_tally.Lead} needed");
 
     /// <summary>Goes on at another tier: what a weaker one said does not count there.</summary>
-    public void Escalate(string tier, int lead)
+    public void Escalate(string tier)
     {
         (Tier, Asked) = (tier, 0);
         (Silences, Silence) = (0, null);
         _states.Clear();
-        _tally = new VoteTally(lead);
+        _tally = new VoteTally(_lead.At(tier));
     }
 
     /// <summary>What the log tells of the step's votes so far.</summary>
@@ -69,6 +76,8 @@ internal sealed class StepVote
         {
             Count(answer, state ?? answer);
         }
+
+        Reconsider();
     }
 
     /// <summary>Counts what came in.</summary>
@@ -92,6 +101,7 @@ internal sealed class StepVote
 
         (Batches, Asked, AskedInAll) = (asking.Batch + 1, Asked + ballots.Count, AskedInAll + ballots.Count);
         Hear(ballots);
+        Reconsider();
         return Decided(asking.Batch, thrown, tokens, money) is { } decided ? decided : Counted(asking.Batch, ballots, thrown, tokens, money);
     }
 
@@ -111,9 +121,18 @@ internal sealed class StepVote
         };
     }
 
+    /// <summary>As long as the step is not decided, the lead follows what is known; a lead that shrinks may decide it.</summary>
+    private void Reconsider()
+    {
+        if (_tally is { Winner: null, Votes: > 0 })
+        {
+            _tally.Lead = _lead.At(Tier, _tally);
+        }
+    }
+
     private void Count(string answer, string state)
     {
-        // A lead that is asked for anew after a crash may be smaller than it was: then the votes that are there decide.
+        // After a crash the lead may be smaller than it was, so that some of the votes that are there decide.
         if (_tally.Winner is not null)
         {
             return;

@@ -89,6 +89,17 @@ public class AccuracyEstimateTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Further_votes_can_be_supposed_without_being_counted()
+    {
+        var estimate = new AccuracyEstimate(0.9);
+        estimate.Add(80, 100);
+        var supposed = estimate.With(10, 50);
+        Assert.Equal((90, 150), (supposed.Agreeing, supposed.Votes));
+        Assert.Equal((80, 100), (estimate.Agreeing, estimate.Votes));
+        Assert.True(supposed.LowerBound < estimate.LowerBound);
+    }
+
+    [Fact]
     public void The_share_of_agreeing_votes_is_the_accuracy_however_early_steps_end()
     {
         var random = new Random(11);

@@ -76,6 +76,20 @@ public class VoteTallyTests
     }
 
     [Fact]
+    public void The_lead_may_change_while_votes_come_in()
+    {
+        var tally = new VoteTally(5);
+        tally.Add("a");
+        tally.Add("a");
+        Assert.Equal((null, 3, 2), (tally.Winner, tally.Needed, tally.Leading));
+        tally.Lead = 7;
+        Assert.Equal((null, 5), (tally.Winner, tally.Needed));
+        tally.Lead = 2;
+        Assert.Equal(("a", 0), (tally.Winner, tally.Needed));
+        Assert.Throws<ArgumentOutOfRangeException>(() => tally.Lead = 0);
+    }
+
+    [Fact]
     public void A_decided_step_takes_no_further_vote()
     {
         var tally = new VoteTally(1);
