@@ -17,6 +17,8 @@ internal sealed class BrainClient : IChatClient
 {
     private const int MaxIdempotencyKey = 255;
 
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
     private readonly BrainEntry _brain;
@@ -144,7 +146,7 @@ internal sealed class BrainClient : IChatClient
         while (true)
         {
             // What another call was told holds for this one.
-            waited = await WaitAsync(_turns.BusyFor, waited, "another call was told so", cancellation).ConfigureAwait(false);
+            waited = await WaitAsync(waited, cancellation).ConfigureAwait(false);
             using var request = Request(call);
             var exchange = await Exchange.SendAsync(_http, request, _brain, _faults, _limits.MaxAnswerBytes, _time, cancellation).ConfigureAwait(false);
             if ((int)exchange.Status is >= 200 and < 300)
@@ -163,7 +165,7 @@ internal sealed class BrainClient : IChatClient
                 }
 
                 // A server that says "at once" and refuses again would be asked in a circle.
-                var patience = given > Shortest ? given : Shortest;
+                var patience = given > ShortestWait ? given : ShortestWait;
                 if (waited + patience > _limits.MaxBusyWait)
                 {
                     throw _faults.OfStatus(exchange.Status, error, hasAskedToWait: true);
@@ -174,20 +176,19 @@ internal sealed class BrainClient : IChatClient
         }
     }
 
-    private static TimeSpan Shortest { get; } = TimeSpan.FromMilliseconds(100);
-
-    private async ValueTask<TimeSpan> WaitAsync(TimeSpan wait, TimeSpan waited, string why, CancellationToken cancellation)
+    private async ValueTask<TimeSpan> WaitAsync(TimeSpan waited, CancellationToken cancellation)
     {
-        while (wait > TimeSpan.Zero)
+        while (_turns.BusyFor is var left && left > TimeSpan.Zero)
         {
+            // Timers count in milliseconds; a fraction of one would be no wait at all.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
             if (waited + wait > _limits.MaxBusyWait)
             {
-                throw _faults.NotSent(BrainFault.Busy, $"the server has no room and asks to wait for {wait.TotalSeconds:0.#} s more ({why}); a call waits {_limits.MaxBusyWait.TotalSeconds:0.#} s in all");
+                throw _faults.NotSent(BrainFault.Busy, $"the server has no room and asks to wait for {wait.TotalSeconds:0.#} s more; a call waits {_limits.MaxBusyWait.TotalSeconds:0.#} s in all");
             }
 
             await Task.Delay(wait, _time, cancellation).ConfigureAwait(false);
             waited += wait;
-            wait = _turns.BusyFor;
         }
 
         return waited;

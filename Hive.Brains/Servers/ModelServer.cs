@@ -22,6 +22,7 @@ internal sealed partial class ModelServer : IAsyncDisposable
     private Task<ServerProcess?>? _running;
     private Task _stopping = Task.CompletedTask;
     private int _users;
+    private bool _isEnded;
 
     /// <summary>Makes a server that does not run yet.</summary>
     /// <param name="brain">Its brain.</param>
@@ -43,7 +44,11 @@ internal sealed partial class ModelServer : IAsyncDisposable
         Task<ServerProcess?> running;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+            if (_isEnded)
+            {
+                throw Ended();
+            }
+
             _users++;
             _idle.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             if (_running is null or { IsCompletedSuccessfully: false, IsCompleted: true } or { IsCompletedSuccessfully: true, Result: null or { HasEnded: true } })
@@ -60,6 +65,11 @@ internal sealed partial class ModelServer : IAsyncDisposable
             await running.WaitAsync(cancellation).ConfigureAwait(false);
             return use;
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            use.Dispose();
+            throw Ended();
+        }
         catch
         {
             use.Dispose();
@@ -74,10 +84,12 @@ internal sealed partial class ModelServer : IAsyncDisposable
         Task stopping;
         lock (_lock)
         {
-            _ending.Cancel();
+            _isEnded = true;
             (running, _running, stopping) = (_running, null, _stopping);
         }
 
+        // Off the lock: whoever waits for the start goes on within this call.
+        await _ending.CancelAsync().ConfigureAwait(false);
         await _idle.DisposeAsync().ConfigureAwait(false);
         await stopping.ConfigureAwait(false);
         await StopAsync(running).ConfigureAwait(false);
@@ -88,7 +100,7 @@ internal sealed partial class ModelServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (--_users == 0 && !_ending.IsCancellationRequested)
+            if (--_users == 0 && !_isEnded)
             {
                 _idle.Change(_start.Idle, Timeout.InfiniteTimeSpan);
             }
@@ -99,7 +111,7 @@ internal sealed partial class ModelServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_users > 0 || _running is not { } running || _ending.IsCancellationRequested)
+            if (_users > 0 || _running is not { } running || _isEnded)
             {
                 return;
             }
@@ -180,6 +192,8 @@ internal sealed partial class ModelServer : IAsyncDisposable
         return new BrainException(BrainFault.Unreachable, mayHaveBeenPaid: false, string.Create(
             CultureInfo.InvariantCulture, $"brain '{_brain.Spec.Name}': its server '{string.Join(' ', _start.Command)}' {what}{(said.Length > 0 ? $"; it said: {said}" : "")}"));
     }
+
+    private BrainException Ended() => new(BrainFault.Unreachable, mayHaveBeenPaid: false, $"brain '{_brain.Spec.Name}': the brains of this process were closed before its server was started");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server of brain {Brain} is started")]
     private static partial void LogStarted(ILogger log, string brain);

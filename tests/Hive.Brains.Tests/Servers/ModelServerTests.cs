@@ -160,6 +160,23 @@ public sealed class ModelServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pool_that_ends_ends_a_start_on_its_way()
+    {
+        var pool = await OpenAsync(command: ["/bin/sh", "-c", "echo $$ > number.new; mv number.new number; exec sleep 1000"]);
+        using var started = new FileSystemWatcher(_folder, "number");
+        var isThere = new TaskCompletionSource();
+        started.Created += (_, _) => isThere.TrySetResult();
+        started.Renamed += (_, _) => isThere.TrySetResult();
+        started.EnableRaisingEvents = true;
+        var failing = pool.FailAsync();
+        await isThere.Task;
+        await pool.DisposeAsync();
+        var e = await failing;
+        Assert.Equal((BrainFault.Unreachable, false), (e.Fault, e.MayHaveBeenPaid));
+        Assert.False(IsAlive(int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "number")), CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public async Task A_server_that_somebody_else_started_is_used_and_left_alone()
     {
         await using var server = WireServer.Start(WireServer.Says(WireServer.Reply));
