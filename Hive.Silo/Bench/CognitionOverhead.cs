@@ -12,15 +12,18 @@ internal static class CognitionOverhead
 {
     private const int Runs = 5;
 
+    /// <summary>Goals before the measured ones: the runtime compiles hot code anew until then, as it does once in the life of a hub.</summary>
+    private const int WarmUp = 15;
+
     public static async Task<OverheadFigures> MeasureAsync(int tasks, int width, int latency, int concurrency, CancellationToken cancellation)
     {
         var settings = new CognitionSettings([1, 1, 1], [latency, latency, latency], new CriticRates(1, 0), tasks, width, concurrency, 1);
         await using var host = await CognitionHost.StartAsync(new ScriptedBrains(settings.Script(1), TimeProvider.System), cancellation);
         var runs = new List<OverheadFigures>();
-        for (var run = 0; run <= Runs; run++)
+        for (var run = 0; run < WarmUp + Runs; run++)
         {
             var figures = await RunAsync(host, settings, run + 1, latency, cancellation);
-            if (run > 0)
+            if (run >= WarmUp)
             {
                 runs.Add(figures);
             }
