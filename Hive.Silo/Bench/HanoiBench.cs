@@ -63,19 +63,25 @@ internal static class HanoiBench
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         await silo.Hive.SubmitAsync(settings.Goal, id, cancellation);
         var before = await silo.Hive.ResumeAsync(id, cancellation);
+        var resumedAt = before.Cognition?.Steps?.Done ?? 0;
+        if (resumedAt > 0)
+        {
+            progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"goes on at step {resumedAt}"));
+        }
+
         var status = await FollowAsync(silo, id, progress, cancellation);
         var spent = Process.GetCurrentProcess().TotalProcessorTime - processor;
         progress.WriteLine("reading the log, and solving the puzzle in another way");
         using var check = new HanoiCheck(settings);
         await check.ReadAsync(silo.Services.GetRequiredService<IGoalLog>(), id, cancellation);
-        return new HanoiResult(settings, status, check, spent, await AloneFailsAtAsync(settings, cancellation)) { ResumedAt = before.Cognition?.Steps?.Done ?? 0 };
+        return new HanoiResult(settings, status, check, spent, await AloneFailsAtAsync(settings, cancellation)) { ResumedAt = resumedAt };
     }
 
     /// <summary>Waits for the goal's end and tells how far it is, at each percent.</summary>
     private static async Task<GoalStatus> FollowAsync(RunningSilo silo, string id, TextWriter progress, CancellationToken cancellation)
     {
         var end = silo.Hive.WaitAsync(id, cancellation);
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         for (var told = -1L; !end.IsCompleted;)
         {
             await Task.WhenAny(end, look.WaitForNextTickAsync(cancellation).AsTask());
