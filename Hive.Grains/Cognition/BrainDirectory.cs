@@ -16,9 +16,10 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
     private readonly IReadOnlyList<string> _tiers = spec.Tiers.IsEmpty ? Tiers.All : [.. Tiers.All.Where(spec.Tiers.Contains)];
     private long? _lookedAt;
     private int _taken;
+    private bool _isWatching;
 
     /// <summary>The tiers of which a brain is here, the cheapest first.</summary>
-    public IReadOnlyList<string> Here => [.. _tiers.Where(tier => _places.Values.Any(place => place.IsHere && place.Offer.Tier == tier))];
+    public IReadOnlyList<string> Here { get; private set; } = [];
 
     /// <summary>The tier to ask where one is wanted: itself, else the next above it, else the one below; absent where no brain is here.</summary>
     public string? Resolve(string? wanted)
@@ -47,7 +48,7 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
         {
             Observe(await grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key).ListAsync());
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception)
         {
             // A registry that does not answer says nothing of who is gone; it is asked again soon.
         }
@@ -58,14 +59,11 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
     public async Task WaitForAnyAsync(CancellationToken stop)
     {
         await LookAsync();
-        while (Here.Count == 0)
+        while (!TellWhoIsHere())
         {
-            tellWaiting(_tiers.Count == Tiers.All.Count ? "no brain is here" : $"no brain of tier {string.Join(" or ", _tiers)} is here");
             await Task.Delay(LookEvery, time, stop);
             await LookAsync();
         }
-
-        tellWaiting(null);
     }
 
     /// <summary>Takes a place at a brain of a tier, and waits for one where all are taken.</summary>
@@ -82,41 +80,15 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
         }
 
         var waiter = new Waiter(tier, role, avoid);
-        var node = _waiters.AddLast(waiter);
+        _waiters.AddLast(waiter);
+        Serve();
+        if (!_isWatching)
+        {
+            _ = WatchAsync();
+        }
+
         await using var cancelled = stop.Register(() => waiter.Slot.TrySetCanceled(stop));
-        try
-        {
-            while (true)
-            {
-                // Whoever leaves a place serves the next; who is here may change meanwhile.
-                if (await Task.WhenAny(waiter.Slot.Task, Task.Delay(LookEvery, time, CancellationToken.None)) == waiter.Slot.Task)
-                {
-                    return await waiter.Slot.Task;
-                }
-
-                await LookAsync();
-                if (Here.Count == 0)
-                {
-                    await WaitForAnyAsync(stop);
-                }
-
-                Serve();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            if (node.List is not null)
-            {
-                _waiters.Remove(node);
-            }
-
-            if (waiter.Slot.Task.IsCompletedSuccessfully)
-            {
-                Free(await waiter.Slot.Task);
-            }
-
-            throw;
-        }
+        return await waiter.Slot.Task;
     }
 
     /// <summary>Takes a place at once, or none.</summary>
@@ -177,7 +149,58 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
         return one == other ? place.Load < than.Load : other;
     }
 
+    /// <summary>Gives whoever waits longest what is free, tier by tier.</summary>
     private void Serve()
+    {
+        var full = new HashSet<string>(StringComparer.Ordinal);
+        for (var node = _waiters.First; node is not null && _taken < spec.Agents;)
+        {
+            var (next, waiter) = (node.Next, node.Value);
+            if (waiter.Slot.Task.IsCompleted)
+            {
+                _waiters.Remove(node);
+            }
+            else if (!full.Contains(waiter.Tier))
+            {
+                if (TryTake(waiter.Tier, waiter.Role, waiter.Avoid) is not { } slot)
+                {
+                    full.Add(waiter.Tier);
+                }
+                else
+                {
+                    _waiters.Remove(node);
+                    if (!waiter.Slot.TrySetResult(slot))
+                    {
+                        _taken--;
+                        slot.Place.Free(slot.Number);
+                    }
+                }
+            }
+
+            node = next;
+        }
+    }
+
+    /// <summary>Looks who is here while anybody waits: brains come and go without anybody leaving a place.</summary>
+    private async Task WatchAsync()
+    {
+        _isWatching = true;
+        while (IsAwaited())
+        {
+            await Task.Delay(LookEvery, time);
+            await LookAsync();
+            if (IsAwaited())
+            {
+                TellWhoIsHere();
+                Serve();
+            }
+        }
+
+        _isWatching = false;
+    }
+
+    /// <summary>Whether anybody still waits for a place.</summary>
+    private bool IsAwaited()
     {
         for (var node = _waiters.First; node is not null;)
         {
@@ -186,22 +209,18 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
             {
                 _waiters.Remove(node);
             }
-            else if (TryTake(node.Value.Tier, node.Value.Role, node.Value.Avoid) is { } slot)
-            {
-                _waiters.Remove(node);
-                if (!node.Value.Slot.TrySetResult(slot))
-                {
-                    _taken--;
-                    slot.Place.Free(slot.Number);
-                }
-            }
-            else if (_taken >= spec.Agents)
-            {
-                return;
-            }
 
             node = next;
         }
+
+        return _waiters.Count > 0;
+    }
+
+    private bool TellWhoIsHere()
+    {
+        var isHere = Here.Count > 0;
+        tellWaiting(isHere ? null : _tiers.Count == Tiers.All.Count ? "no brain is here" : $"no brain of tier {string.Join(" or ", _tiers)} is here");
+        return isHere;
     }
 
     private void Observe(SiloAnnouncement[] silos)
@@ -225,6 +244,13 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
                 }
             }
         }
+
+        foreach (var (key, _) in _places.Where(known => known.Value is { IsHere: false, Taken: 0 }).ToArray())
+        {
+            _places.Remove(key);
+        }
+
+        Here = [.. _tiers.Where(tier => _places.Values.Any(place => place.IsHere && place.Offer.Tier == tier))];
     }
 
     private sealed record Waiter(string Tier, string Role, IReadOnlyCollection<string> Avoid)
