@@ -15,17 +15,21 @@ public static class CallBound
     private const int CharactersOfToken = 128;
 
     /// <summary>The most tokens that texts can have.</summary>
-    /// <param name="texts">The messages, schemas and tools that are sent.</param>
-    public static long TokensIn(params ReadOnlySpan<string> texts)
+    /// <param name="texts">The texts that are sent; absent ones count for nothing.</param>
+    public static long TokensIn(params ReadOnlySpan<string?> texts)
     {
         var tokens = (long)MessageTokens;
         foreach (var text in texts)
         {
-            tokens += Encoding.UTF8.GetByteCount(text) + MessageTokens;
+            tokens += text is null ? 0 : Encoding.UTF8.GetByteCount(text) + MessageTokens;
         }
 
         return tokens;
     }
+
+    /// <summary>The most tokens that a schema can have. Chat templates print JSON anew, some with spaces and line breaks: twice the bytes are allowed for that.</summary>
+    /// <param name="json">The schema.</param>
+    public static long TokensInJson(string json) => (2L * Encoding.UTF8.GetByteCount(json)) + MessageTokens;
 
     /// <summary>What tokens cost.</summary>
     /// <param name="tokensIn">Tokens asked.</param>

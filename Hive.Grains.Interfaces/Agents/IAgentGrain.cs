@@ -1,5 +1,6 @@
 using Hive.Brains;
 using Hive.Goals;
+using Orleans.Concurrency;
 
 namespace Hive.Agents;
 
@@ -42,7 +43,7 @@ public interface IAgentGrain : IGrainWithStringKey
     /// <summary>Gives the agent a lesson to remember.</summary>
     /// <param name="lesson">The lesson, in a sentence.</param>
     /// <param name="worth">How much it is worth, 0 to 1: the worth of those that are kept is the highest.</param>
-    [Alias("learn")]
+    [Alias("learn"), AlwaysInterleave]
     Task LearnAsync(string lesson, double worth);
 }
 

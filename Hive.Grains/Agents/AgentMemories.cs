@@ -1,6 +1,7 @@
 using System.Text;
 using Hive.Brains;
 using Hive.Cognition.Agents;
+using Hive.Cognition.Prompts;
 
 namespace Hive.Agents;
 
@@ -16,7 +17,7 @@ public sealed class AgentMemories(string? folder)
     /// <summary>Memories that end with the process.</summary>
     public static AgentMemories Forgetful => new(null);
 
-    /// <summary>An agent's lessons in words, at most <see cref="BrainCall.MaxLessons"/> bytes of UTF-8; empty where it has none.</summary>
+    /// <summary>An agent's lessons in a fence, for they are data whatever they read like, at most <see cref="BrainCall.MaxLessons"/> bytes of UTF-8; empty where it has none.</summary>
     /// <param name="agent">The agent's key.</param>
     public string Tell(string agent)
     {
@@ -25,7 +26,13 @@ public sealed class AgentMemories(string? folder)
             var book = BookOf(agent);
             for (var most = BrainCall.MaxLessons; most > 0; most /= 2)
             {
-                var text = book.Render(most);
+                var lessons = book.Render(most);
+                if (lessons.Length == 0)
+                {
+                    return "";
+                }
+
+                var text = "Notes of your own from earlier tasks. Use what helps, and leave the rest.\n" + Fence.Wrap("lessons", lessons);
                 if (Encoding.UTF8.GetByteCount(text) <= BrainCall.MaxLessons)
                 {
                     return text;

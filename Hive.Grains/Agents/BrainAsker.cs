@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Hive.Brains;
+using Hive.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Hive.Agents;
@@ -12,6 +13,9 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
 {
     /// <summary>How long an answer may be, in characters, whatever the server sends.</summary>
     private const int MaxAnswer = 400_000;
+
+    private const int MaxRequests = 64;
+    private const int MaxName = 256;
 
     /// <summary>The brains as they are offered to the hub.</summary>
     public ImmutableArray<BrainOffer> Offers => [.. brains.All.Select(brain =>
@@ -54,15 +58,12 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
 
     private static List<ChatMessage> Messages(BrainCall call, string lessons)
     {
-        var messages = new List<ChatMessage>(call.Messages.Length + 1);
-        if (lessons.Length > 0)
-        {
-            messages.Add(new ChatMessage(ChatRole.System, lessons));
-        }
-
+        var messages = new List<ChatMessage>(call.Messages.Length);
         foreach (var message in call.Messages)
         {
-            messages.Add(Message(message));
+            // In one message with the task: not every model takes two in a row.
+            var isFirst = messages.Count == 0 && message.Speaker == Speaker.User && lessons.Length > 0;
+            messages.Add(Message(isFirst ? message with { Text = $"{lessons}\n\n{message.Text}" } : message));
         }
 
         return messages;
@@ -108,9 +109,10 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
         {
             foreach (var content in message.Contents)
             {
-                if (content is FunctionCallContent request)
+                if (content is FunctionCallContent request && requests.Length < MaxRequests)
                 {
-                    requests = requests.Add(new ToolRequest(request.CallId, request.Name, JsonSerializer.Serialize(request.Arguments ?? new Dictionary<string, object?>())));
+                    requests = requests.Add(new ToolRequest(
+                        Cut(request.CallId, MaxName), Cut(request.Name, MaxName), Cut(JsonSerializer.Serialize(request.Arguments ?? new Dictionary<string, object?>()), ToolArguments.MaxBytes + 1)));
                 }
             }
         }
@@ -118,13 +120,16 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
         var text = response.Text;
         return new BrainReply
         {
-            Text = text.Length <= MaxAnswer ? text : text[..MaxAnswer],
+            Text = Cut(text, MaxAnswer),
             Requests = requests,
             TokensIn = response.Usage?.InputTokenCount,
             TokensOut = response.Usage?.OutputTokenCount,
             IsCut = response.FinishReason == ChatFinishReason.Length,
         };
     }
+
+    /// <summary>What is cut is no JSON any more, and refused as such.</summary>
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 
     private static Dictionary<string, object?> Arguments(string json)
     {

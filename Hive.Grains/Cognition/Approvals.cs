@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Hive.Goals;
 
 namespace Hive.Cognition;
@@ -23,6 +24,11 @@ internal sealed class Approvals(Desk desk)
             if (desk.Progress.Approval(id) is { } given)
             {
                 return given;
+            }
+
+            if (desk.Journal.Failure is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
             }
 
             await changed.WaitAsync(stop);

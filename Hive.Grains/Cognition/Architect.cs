@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Hive.Brains;
 using Hive.Cognition.Plans;
 using Hive.Cognition.Prompts;
@@ -31,13 +32,17 @@ internal sealed class Architect(Desk desk)
 
     private async Task<(ImmutableArray<PlannedTask> Tasks, string? Note)> AskAsync(string? repository, CancellationToken stop)
     {
-        var limits = new PlanLimits(DefaultWidth: desk.Spec.Width, Tiers: [.. desk.Brains.Here]);
+        await desk.Brains.WaitForAnyAsync(stop);
+
+        // Which tiers were here when the plan was asked for decides how it is read, whenever it is read.
+        var tiers = await desk.FactAsync("plan.tiers", "tiers", () => Task.FromResult(JsonSerializer.Serialize(desk.Brains.Here)));
+        var limits = new PlanLimits(DefaultWidth: desk.Spec.Width, Tiers: JsonSerializer.Deserialize<ImmutableArray<string>>(tiers));
         var prompt = repository is null
             ? desk.Parts.Prompts.Render(
                 "architect",
                 ("objective", desk.Goal.Spec.Objective),
                 ("context", desk.Context),
-                ("tiers", string.Join("\n", desk.Brains.Here.Select(tier => $"- {tier}"))),
+                ("tiers", string.Join("\n", limits.Tiers.Select(tier => $"- {tier}"))),
                 ("limits", limits.Describe()),
                 ("schema", PlanSchema.Json))
             : desk.Parts.Prompts.Render(
@@ -53,7 +58,7 @@ internal sealed class Architect(Desk desk)
             string reply;
             try
             {
-                var question = new Question(i == 0 ? "plan" : FormattableString.Invariant($"plan.repair{i}"), desk.Brains.Top!, "architect", messages)
+                var question = new Question(i == 0 ? "plan" : FormattableString.Invariant($"plan.repair{i}"), desk.Brains.Top ?? limits.Tiers[^1], "architect", messages)
                 {
                     MaxTokens = Math.Max(desk.Spec.AnswerTokens, 2_048),
                     SchemaName = PlanSchema.Name,

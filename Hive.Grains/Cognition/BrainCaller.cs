@@ -12,13 +12,23 @@ namespace Hive.Cognition;
 /// </summary>
 internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJournal journal, BrainDirectory brains, IGrainFactory grains, TimeProvider time)
 {
+    /// <summary>What is said of a call that its process did not survive.</summary>
+    public const string Lost = "lost with its process";
+
     /// <summary>How many times a question is asked where calls fail.</summary>
     private const int MaxTries = 4;
+
+    private const int MaxFailure = 1_000;
+    private const string Refused = "refused: ";
+
+    /// <summary>A brain that could not be reached, or had no room, gets this much time before it is asked again, and four times as much before each further try.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A twin is not worth its price before a call has taken so long.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<string, Latencies> _latencies = new(StringComparer.Ordinal);
+    private readonly List<Task> _losers = [];
     private TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Asks until there is an answer, a few times at most.</summary>
@@ -27,33 +37,45 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
     /// <exception cref="OperationCanceledException">The answer is not wanted any more.</exception>
     public async Task<Answer> AskAsync(Question question, CancellationToken stop)
     {
-        var failure = "";
-        for (var i = 0; i < MaxTries; i++)
+        var failures = 0;
+        for (var i = 0; ; i++)
         {
             var id = i == 0 ? question.Id : FormattableString.Invariant($"{question.Id}~{i}");
-            var settled = Known(id);
-            if (settled is null)
-            {
-                settled = await CallAsync(id, question, stop);
-            }
-
+            var known = Known(id);
+            var settled = known ?? await CallAsync(id, question, stop);
             if (settled.Reply is { } reply)
             {
                 var by = progress.Reserved(settled.Call);
                 return new Answer(BrainReply.FromJson(reply), by?.Agent ?? "", by?.Model ?? "");
             }
 
-            failure = settled.Failure ?? "";
-            if (settled is { TokensIn: 0, IsWrittenOff: false } && failure.StartsWith(Refused, StringComparison.Ordinal))
+            var failure = settled.Failure ?? "";
+            if (failure is Lost or CallSettled.NotWanted)
             {
-                break;
+                // It says nothing of the brain.
+                continue;
+            }
+
+            if (++failures == MaxTries || (!settled.IsWrittenOff && failure.StartsWith(Refused, StringComparison.Ordinal)))
+            {
+                throw new NoAnswerException(failure);
+            }
+
+            if (known is null && !settled.IsWrittenOff)
+            {
+                await Task.Delay(FirstPause * Math.Pow(4, failures - 1), time, stop);
             }
         }
-
-        throw new NoAnswerException(failure);
     }
 
-    private const string Refused = "refused: ";
+    /// <summary>Waits for the calls that lost a race: when this is over, nothing that was asked is still to be written down.</summary>
+    public async Task DrainAsync()
+    {
+        foreach (var loser in _losers.ToArray())
+        {
+            await loser.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     /// <summary>The answer to a call, or to its twin; a failure where neither has one.</summary>
     private CallSettled? Known(string id) => progress.Call(id) is { } first && first.Reply is null ? progress.Call(Twin(id)) ?? first : progress.Call(id) ?? progress.Call(Twin(id));
@@ -88,33 +110,26 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
 
     private async Task<CallSettled> RaceAsync(Task<CallSettled> call, CancellationTokenSource first, string id, Question question, BrainSlot other, CancellationToken stop)
     {
-        using var second = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task<CallSettled> twin;
         if (progress.Ledger.Lacking(other.Place.Offer.Tier, 1, BoundOf(question).Tokens, PriceOf(question, other.Place.Offer)) is not null)
         {
             brains.Free(other);
             return await call;
         }
 
-        twin = MakeAsync(Twin(id), question, other, second.Token);
+        using var second = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var twin = MakeAsync(Twin(id), question, other, second.Token);
         var winner = await Task.WhenAny(call, twin);
+        var (rest, end) = winner == call ? (twin, second) : (call, first);
         if (winner.IsCompletedSuccessfully && (await winner).Reply is not null)
         {
-            var (loser, end) = winner == call ? (twin, second) : (call, first);
+            _losers.RemoveAll(loser => loser.IsCompleted);
+            _losers.Add(rest);
             await end.CancelAsync();
-            await Quietly(loser);
             return await winner;
         }
 
-        var rest = winner == call ? twin : call;
-        try
-        {
-            return await rest;
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return await winner;
-        }
+        await ((Task)rest).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return await (rest.IsCompletedSuccessfully ? rest : winner);
     }
 
     private async Task<CallSettled> MakeAsync(string id, Question question, BrainSlot slot, CancellationToken stop)
@@ -127,7 +142,9 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
             await ReserveAsync(id, offer.Tier, tokens, money, stop);
             await journal.RecordAsync(new CallReserved(id, slot.Agent, offer.Name, offer.Tier, tokens, money) { Model = offer.Model });
             var began = time.GetTimestamp();
-            var reply = await ThinkAsync(id, question, slot, stop);
+
+            // What is called off before it is sent is certain to be unpaid.
+            var reply = stop.IsCancellationRequested ? new BrainReply { Failure = CallSettled.NotWanted } : await ThinkAsync(id, question, slot, stop);
             var seconds = time.GetElapsedTime(began).TotalSeconds;
             var settled = Settled(id, question, offer, reply, mostIn, tokens, money) with { Seconds = seconds };
             if (settled.Reply is not null)
@@ -136,13 +153,13 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
             }
 
             await journal.RecordAsync(settled);
-            Tell();
             stop.ThrowIfCancellationRequested();
             return settled;
         }
         finally
         {
             brains.Free(slot);
+            Tell();
         }
     }
 
@@ -183,21 +200,23 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         {
             return await grains.GetGrain<IAgentGrain>(slot.Agent).ThinkAsync(call, stop);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return new BrainReply { Failure = CallSettled.NotWanted, MayHaveBeenPaid = true };
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e)
         {
-            return new BrainReply { Failure = $"the silo {slot.Place.Silo} was lost: {e.Message}", MayHaveBeenPaid = true };
+            // Whatever broke on the way, the brain may have answered. A call never ends without being settled.
+            return new BrainReply { Failure = $"the call by silo {slot.Place.Silo} broke off: {e.Message}", MayHaveBeenPaid = true };
         }
     }
 
     /// <summary>What a call counts for. What its server says is believed where it can be true; where it cannot, or nobody says, the call counts for all that was set aside.</summary>
     private static CallSettled Settled(string id, Question question, BrainOffer offer, BrainReply reply, long mostIn, long tokens, decimal money)
     {
-        if (reply.Failure is { } failure)
+        if (reply.Failure is { } why)
         {
+            var failure = why.Length <= MaxFailure ? why : why[..MaxFailure];
             return reply.MayHaveBeenPaid
                 ? new CallSettled(id, mostIn, tokens - mostIn, money, 0) { Failure = failure, IsWrittenOff = true }
                 : new CallSettled(id, 0, 0, 0, 0) { Failure = reply.IsRefused ? Refused + failure : failure };
@@ -217,7 +236,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         var tokens = (long)CallBound.MessageTokens;
         foreach (var message in question.Messages)
         {
-            tokens += CallBound.TokensIn(message.Text);
+            tokens += CallBound.TokensIn(message.Text, message.RequestId);
             foreach (var request in message.Requests)
             {
                 tokens += CallBound.TokensIn(request.Tool, request.Arguments, request.Id);
@@ -226,28 +245,16 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
 
         foreach (var tool in question.Tools)
         {
-            tokens += CallBound.TokensIn(tool.Name, tool.Description, tool.InputSchema);
+            tokens += CallBound.TokensIn(tool.Name, tool.Description) + CallBound.TokensInJson(tool.InputSchema);
         }
 
-        tokens += question.Schema is { } schema ? CallBound.TokensIn(schema) : 0;
+        tokens += question.Schema is { } schema ? CallBound.TokensInJson(schema) : 0;
         tokens += question.WithLessons ? BrainCall.MaxLessons + CallBound.MessageTokens : 0;
         return (tokens, tokens + question.MaxTokens);
     }
 
     private static decimal PriceOf(Question question, BrainOffer offer) =>
         CallBound.Money(BoundOf(question).In, question.MaxTokens, offer.PricePerMillionIn, offer.PricePerMillionOut);
-
-    private static async Task Quietly(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (OperationCanceledException)
-        {
-            // The loser of a race was called off.
-        }
-    }
 
     private Latencies LatenciesOf(string tier) =>
         _latencies.TryGetValue(tier, out var known) ? known : _latencies[tier] = new Latencies();

@@ -40,7 +40,7 @@ internal sealed class BuildCraft(Desk desk, IBuildSite site) : Craft
         }
 
         var tests = desk.Spec.Tests!;
-        var json = await desk.FactAsync(id + ".tests", "tests", async () =>
+        var json = await desk.FactAsync($"{id}.tests{TextDigest.Of(text)}", "tests", async () =>
         {
             var result = await site.TestAsync(id, tests.Command, TimeSpan.FromSeconds(tests.TimeoutSeconds), stop);
             return TextCraft.Json(new TextTestResult(result.Passed, result.Output));

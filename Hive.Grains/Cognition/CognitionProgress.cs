@@ -24,6 +24,7 @@ internal sealed class CognitionProgress
     private readonly Dictionary<string, ApprovalAsked> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ApprovalGiven> _given = new(StringComparer.Ordinal);
     private readonly Dictionary<int, PlanMade> _plans = [];
+    private readonly Dictionary<int, AnswerJoined> _answers = [];
     private DateTimeOffset? _lastAt;
 
     public CognitionProgress(GoalSpec spec)
@@ -49,6 +50,9 @@ internal sealed class CognitionProgress
 
     /// <summary>How long the goal was worked on, in seconds, as far as the log reaches.</summary>
     public double Seconds { get; private set; }
+
+    /// <summary>How many times more was allowed to be spent.</summary>
+    public int BudgetsAdded { get; private set; }
 
     /// <summary>How many processes have begun to work on it.</summary>
     public int Runs { get; private set; }
@@ -88,6 +92,9 @@ internal sealed class CognitionProgress
     public CandidateJudged? Verdict(string candidate) => _judged.GetValueOrDefault(candidate);
 
     public PlanMade? Plan(int round) => _plans.GetValueOrDefault(round);
+
+    /// <summary>What was joined in a round.</summary>
+    public AnswerJoined? AnswerOf(int round) => _answers.GetValueOrDefault(round);
 
     public bool IsAsked(string id) => _asked.ContainsKey(id);
 
@@ -138,7 +145,7 @@ internal sealed class CognitionProgress
                 _judged[judged.Candidate] = judged;
                 break;
             case AnswerJoined answer:
-                Answer = answer;
+                _answers[answer.Round] = Answer = answer;
                 break;
             case VotesReserved reserved:
                 Ledger.Reserve(StepsProgress.ReservationOf(reserved.Step, reserved.Batch), reserved.Tier, reserved.Votes, reserved.Tokens, reserved.Money);
@@ -158,6 +165,7 @@ internal sealed class CognitionProgress
                 Ledger.Add(added.Tokens, added.Money, Tiered(added.Calls));
                 SecondsAllowed += added.Seconds;
                 RoundsAllowed += added.Rounds;
+                BudgetsAdded++;
                 break;
             default:
                 ApplyApproval(happened);

@@ -60,7 +60,7 @@ internal static class CognitionReport
             task.Id,
             task.Instruction,
             judged.Length,
-            judged.Any(one => one.IsAccepted) || progress.Answer is { } answer && answer.Evidence.Any(one => one.IsUsed && one.Candidate.Contains($".{task.Id}.", StringComparison.Ordinal)),
+            judged.Any(one => one.IsAccepted) || progress.Answer is { IsAccepted: true } answer && answer.Evidence.Any(one => one.IsUsed && one.Candidate.Contains($".{task.Id}.", StringComparison.Ordinal)),
             judged.Select(one => one.Score).DefaultIfEmpty().Max());
     }
 

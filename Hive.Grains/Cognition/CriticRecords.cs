@@ -27,10 +27,10 @@ internal static class CriticRecords
         JsonSerializer.Deserialize<Dictionary<string, long[]>>(json)!.ToDictionary(count => count.Key, count => (count.Value[0], count.Value[1])));
 
     /// <summary>Tells the hive what this goal found out.</summary>
-    public static Task LeaveAsync(Desk desk)
+    public static Task LeaveAsync(GoalProgress goal, IGrainFactory grains)
     {
         var found = new Dictionary<string, CriticCount>(StringComparer.Ordinal);
-        foreach (var learnt in desk.Progress.Learnt)
+        foreach (var learnt in goal.Cognition!.Learnt)
         {
             foreach (var critic in learnt.Agreed)
             {
@@ -45,7 +45,7 @@ internal static class CriticRecords
 
         return found.Count == 0
             ? Task.CompletedTask
-            : desk.Grains.GetGrain<ICriticBookGrain>(ICriticBookGrain.Key).AddAsync(desk.Goal.Id, [.. found.Values]);
+            : grains.GetGrain<ICriticBookGrain>(ICriticBookGrain.Key).AddAsync(goal.Id, [.. found.Values]);
 
         CriticCount Of(string critic) => found.GetValueOrDefault(critic) ?? new CriticCount(critic, 0, 0);
     }

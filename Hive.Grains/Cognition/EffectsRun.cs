@@ -19,8 +19,13 @@ internal sealed class EffectsRun(Desk desk, ImmutableArray<ToolSpec> tools)
         var missing = ImmutableArray.CreateBuilder<string>();
         foreach (var effect in desk.Progress.Effects.Values.OrderBy(effect => effect.Id, StringComparer.Ordinal).ToArray())
         {
-            if (desk.Progress.EffectsEnded.ContainsKey(effect.Id))
+            if (desk.Progress.EffectsEnded.TryGetValue(effect.Id, out var ended))
             {
+                if (ended.IsError && used.Contains(effect.Candidate))
+                {
+                    missing.Add($"{effect.Tool} ({effect.Id}): {ended.Result}");
+                }
+
                 continue;
             }
 
@@ -48,8 +53,8 @@ internal sealed class EffectsRun(Desk desk, ImmutableArray<ToolSpec> tools)
         // The policy is asked again: the owner may have changed it since the request.
         switch (ToolPolicy.Decide(effect.Tool, effect.Arguments, tools, desk.Spec.Tools))
         {
-            case ToolDecision.Request { IsApproved: true }:
-                await desk.Journal.RecordAsync(new ApprovalGiven(effect.Id, IsApproved: true, "policy", null));
+            case ToolDecision.Request { IsApproved: true } when desk.Spec.Stakes != Stakes.High:
+                await desk.Journal.RecordAsync(new ApprovalGiven($"{effect.Id}.policy", IsApproved: true, "policy", null));
                 break;
             case ToolDecision.Request:
                 await desk.MoveAsync(GoalState.AwaitingApproval, $"{effect.Tool} waits for approval");
@@ -66,6 +71,7 @@ internal sealed class EffectsRun(Desk desk, ImmutableArray<ToolSpec> tools)
                 return $"{effect.Tool} ({effect.Id}) was refused: {refused.Reason}";
         }
 
+        stop.ThrowIfCancellationRequested();
         await desk.Journal.RecordAsync(new EffectBegun(effect.Id));
         var result = await desk.Parts.Tools.CallAsync(effect.Tool, effect.Arguments, stop);
         await desk.Journal.RecordAsync(new EffectEnded(effect.Id, result.Text, result.IsError));

@@ -48,10 +48,12 @@ internal sealed class Integrator(Desk desk)
         var messages = ImmutableArray.Create(new BrainMessage(
             Speaker.User,
             desk.Parts.Prompts.Render("integrator", ("objective", desk.Goal.Spec.Objective), ("candidates", shown), ("schema", JoinSchema.Json))));
+        await desk.Brains.WaitForAnyAsync(stop);
+        var tier = desk.Brains.Top!;
         string[] ids = [.. candidates.Select(candidate => candidate.Id)];
         for (var i = 0; i <= MaxRepairs; i++)
         {
-            var question = new Question(i == 0 ? id : FormattableString.Invariant($"{id}.repair{i}"), desk.Brains.Top!, "integrator", messages)
+            var question = new Question(i == 0 ? id : FormattableString.Invariant($"{id}.repair{i}"), tier, "integrator", messages)
             {
                 MaxTokens = Math.Max(desk.Spec.AnswerTokens * 2, 2_048),
                 SchemaName = JoinSchema.Name,

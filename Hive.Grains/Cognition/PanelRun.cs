@@ -24,15 +24,17 @@ internal sealed class PanelRun(Desk desk)
     {
         var verdicts = new List<(WeighedVerdict Weighed, CriticVerdict Verdict, string Tier)>();
         var asked = 0;
+        await desk.Brains.WaitForAnyAsync(stop);
         for (var tier = desk.Brains.Resolve(null); tier is not null; tier = desk.Brains.Above(tier))
         {
             for (var here = 0; here < Rules.MostPerTier;)
             {
                 var want = Math.Min(Wanted(verdicts), Rules.MostPerTier - here);
-                var asking = Enumerable.Range(asked, want).Select(i => AskAsync(FormattableString.Invariant($"{id}.c{i}"), tier, prompt, models, stop)).ToArray();
+                var (first, at) = (asked, tier);
+                var answers = await Together.AllAsync(want, (i, all) => AskAsync(FormattableString.Invariant($"{id}.c{first + i}"), at, prompt, models, all), stop);
                 here += want;
                 asked += want;
-                foreach (var answer in await Task.WhenAll(asking))
+                foreach (var answer in answers)
                 {
                     if (answer is { } given)
                     {

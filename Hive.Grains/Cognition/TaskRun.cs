@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using Hive.Brains;
 using Hive.Cognition.Agents;
 using Hive.Cognition.Plans;
@@ -15,10 +14,19 @@ namespace Hive.Cognition;
 /// </summary>
 internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round, PlannedTask task, bool isWhole)
 {
+    private const int MaxFaults = 32;
+    private const int MaxFault = 8_000;
+    private const int MaxTold = 24_000;
+
     private readonly Dictionary<string, Task<CandidateJudged>> _judging = new(StringComparer.Ordinal);
     private readonly List<string> _faults = [];
+    private ImmutableArray<string> _earlier = [];
     private (Candidate Candidate, CandidateJudged Judged)? _contested;
+    private int? _taken;
     private string? _lacking;
+
+    /// <summary>The best that there is so far, judged or not; absent where no attempt brought anything.</summary>
+    public Candidate? Best { get; private set; }
 
     private string Id => FormattableString.Invariant($"r{round}.{task.Id}");
 
@@ -27,7 +35,18 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
     /// <param name="stop">The task is not wanted any more.</param>
     public async Task<TaskEnd> RunAsync(ImmutableArray<string> faults, CancellationToken stop)
     {
-        _faults.AddRange(faults);
+        _earlier = faults;
+        await desk.Brains.WaitForAnyAsync(stop);
+        if (desk.Progress.Fact($"{Id}.taken") is { } known)
+        {
+            // Which attempt holds is decided; what the others were asked is not asked again.
+            _taken = int.Parse(known, CultureInfo.InvariantCulture);
+            if (await ExploreAsync(desk.Brains.Resolve(task.Tier)!, _taken.Value, 1, stop) is { } taken)
+            {
+                return End(taken);
+            }
+        }
+
         var attempt = 0;
         for (var tier = desk.Brains.Resolve(task.Tier); tier is not null; tier = desk.Brains.Above(tier))
         {
@@ -36,33 +55,35 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
             attempt += width;
             if (taken is not null || _lacking is not null)
             {
-                return new TaskEnd(task, taken, _contested?.Candidate, _contested?.Judged, Faults(), _lacking);
+                return End(taken);
             }
         }
 
-        return new TaskEnd(task, null, _contested?.Candidate, _contested?.Judged, Faults(), _lacking);
+        return End(null);
     }
 
-    /// <summary>Makes attempts at once and takes the first candidate that holds.</summary>
+    private TaskEnd End(Candidate? taken) => new(task, taken, _contested?.Candidate, _contested?.Judged, _faults.Count > 0 ? [.. _faults] : _earlier, _lacking);
+
+    /// <summary>Makes attempts at once and takes the first candidate that holds; then the others are called off, and gone when this is over.</summary>
     private async Task<Candidate?> ExploreAsync(string tier, int first, int width, CancellationToken stop)
     {
         var told = Telling();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var running = Enumerable.Range(first, width).Select(attempt => AttemptAsync(tier, attempt, told, enough.Token)).ToList();
         Candidate? taken = null;
-        while (running.Count > 0)
+        await Task.WhenAll(Enumerable.Range(first, width).Select(TryAsync).ToArray());
+        return taken;
+
+        async Task TryAsync(int attempt)
         {
-            var done = await Task.WhenAny(running);
-            running.Remove(done);
             try
             {
-                if (await done is { } candidate && taken is null)
+                if (await AttemptAsync(tier, attempt, told, enough.Token) is { } candidate && _taken == attempt)
                 {
                     taken = candidate;
                     await enough.CancelAsync();
                 }
             }
-            catch (OperationCanceledException) when (taken is not null && !stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (_taken is not null && !stop.IsCancellationRequested)
             {
                 // It was called off because another holds.
             }
@@ -70,12 +91,15 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
             {
                 _lacking ??= e.Message;
             }
+            catch
+            {
+                await enough.CancelAsync();
+                throw;
+            }
         }
-
-        return taken;
     }
 
-    /// <returns>The candidate, where it holds.</returns>
+    /// <returns>The candidate, where it is accepted.</returns>
     private async Task<Candidate?> AttemptAsync(string tier, int attempt, string told, CancellationToken stop)
     {
         var id = FormattableString.Invariant($"{Id}.a{attempt}");
@@ -104,44 +128,47 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
             return null;
         }
 
-        var candidate = new Candidate(id, task.Id, draft.Text, answer.Agent, answer.Model);
+        var candidate = new Candidate(id, task.Id, draft.Text, answer.Agent, answer.Model) { Attempt = attempt, Score = 0 };
+        Consider(candidate);
         var judged = await JudgeAsync(candidate, stop);
+        candidate = candidate with { Score = judged.Score, Critics = judged.Critics };
+        Consider(candidate);
         foreach (var fault in judged.IsAccepted ? [] : judged.Faults)
         {
             Note(fault);
         }
 
-        return judged.IsAccepted ? candidate with { Score = judged.Score, Critics = judged.Critics } : null;
+        return judged.IsAccepted ? candidate : null;
     }
 
     /// <summary>Equal candidates are judged once.</summary>
-    private async Task<CandidateJudged> JudgeAsync(Candidate candidate, CancellationToken stop)
+    private Task<CandidateJudged> JudgeAsync(Candidate candidate, CancellationToken stop)
     {
-        var panel = FormattableString.Invariant($"{Id}.p{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(candidate.Text)).AsSpan(0, 6))}");
-        if (!_judging.TryGetValue(panel, out var judging))
-        {
-            _judging[panel] = judging = JudgeAsync(panel, candidate, stop);
-        }
-
-        return await judging;
+        var panel = $"{Id}.p{TextDigest.Of(candidate.Text)}";
+        return _judging.TryGetValue(panel, out var judging) ? judging : _judging[panel] = JudgeAsync(panel, candidate, stop);
     }
 
     private async Task<CandidateJudged> JudgeAsync(string panel, Candidate candidate, CancellationToken stop)
     {
-        if (desk.Progress.Verdict(panel) is { } known)
+        var known = desk.Progress.Verdict(panel);
+        var judged = known ?? await FindAsync(panel, candidate, stop);
+        if (judged.IsAccepted && _taken is null)
         {
-            Contest(candidate, known);
-            return known;
+            // Recorded together with the verdict: whoever goes on after a crash takes the same candidate.
+            _taken = candidate.Attempt;
+            desk.Journal.Record(new FactRecorded($"{Id}.taken", "taken", candidate.Attempt.ToString(CultureInfo.InvariantCulture)));
         }
 
-        var judged = await FindAsync(panel, candidate, stop);
-        await desk.Journal.RecordAsync(judged);
+        if (known is null)
+        {
+            await desk.Journal.RecordAsync(judged);
+            if (!judged.IsAccepted && judged.Faults is [var lesson, ..])
+            {
+                await desk.TeachAsync(candidate.Author, $"A candidate of mine was rejected: {lesson}", 1 - judged.Score);
+            }
+        }
+
         Contest(candidate, judged);
-        if (!judged.IsAccepted && judged.Faults is [var lesson, ..])
-        {
-            await desk.TeachAsync(candidate.Author, $"A candidate of mine was rejected: {lesson}", 1 - judged.Score);
-        }
-
         return judged;
     }
 
@@ -168,23 +195,49 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
 
     private void Contest(Candidate candidate, CandidateJudged judged)
     {
-        if (judged.IsContested && !(_contested?.Judged.Score >= judged.Score))
+        if (judged.IsContested && (_contested is not { } other || IsBetter(judged.Score, candidate.Id, other.Judged.Score, other.Candidate.Id)))
         {
             _contested = (candidate with { Score = judged.Score, Critics = judged.Critics }, judged);
         }
     }
 
-    private void Note(string fault)
+    private void Consider(Candidate candidate)
     {
-        if (_faults.Count < 32 && !_faults.Contains(fault))
+        if (Best is null || Best.Id == candidate.Id || IsBetter(candidate.Score, candidate.Id, Best.Score, Best.Id))
         {
-            _faults.Add(fault);
+            Best = candidate;
         }
     }
 
-    private string Telling() => _faults.Count == 0 ? "" : Fence.Wrap("faults", string.Join("\n", _faults.Select(fault => $"- {fault}")));
+    /// <summary>A higher score, or the same and an earlier id: in whichever order verdicts come in, the same is best.</summary>
+    private static bool IsBetter(double score, string id, double than, string thanId) =>
+        score > than || (score == than && string.CompareOrdinal(id, thanId) < 0);
 
-    private ImmutableArray<string> Faults() => [.. _faults];
+    private void Note(string fault)
+    {
+        var bounded = fault.Length <= MaxFault ? fault : fault[^MaxFault..];
+        if (_faults.Count < MaxFaults && !_faults.Contains(bounded))
+        {
+            _faults.Add(bounded);
+        }
+    }
+
+    private string Telling()
+    {
+        var (lines, characters) = (new List<string>(), 0);
+        foreach (var fault in _faults.Concat(_earlier).Distinct(StringComparer.Ordinal))
+        {
+            characters += fault.Length;
+            if (characters > MaxTold)
+            {
+                break;
+            }
+
+            lines.Add($"- {fault}");
+        }
+
+        return lines.Count == 0 ? "" : Fence.Wrap("faults", string.Join("\n", lines));
+    }
 }
 
 /// <summary>What an attempt brought.</summary>
@@ -195,6 +248,9 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
 /// <param name="Model">The model that it asked.</param>
 internal sealed record Candidate(string Id, string Task, string Text, string Author, string Model)
 {
+    /// <summary>The how-many-th attempt it is, from 0.</summary>
+    public int Attempt { get; init; }
+
     public double Score { get; init; } = 1;
 
     public ImmutableArray<CriticRecord> Critics { get; init; } = [];

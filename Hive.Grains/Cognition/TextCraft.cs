@@ -39,7 +39,7 @@ internal sealed class TextCraft(Desk desk) : Craft
             return null;
         }
 
-        var json = await desk.FactAsync(id + ".tests", "tests", async () => Json(await RunAsync(text, stop)));
+        var json = await desk.FactAsync($"{id}.tests{TextDigest.Of(text)}", "tests", async () => Json(await RunAsync(text, stop)));
         using var document = JsonDocument.Parse(json);
         return new ProgramFinding(document.RootElement.GetProperty("passed").GetBoolean(), document.RootElement.GetProperty("output").GetString() ?? "");
     }

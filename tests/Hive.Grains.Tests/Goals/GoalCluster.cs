@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Hive.Brains;
 using Hive.Goals;
 using Hive.Silos;
 using Hive.Storage;
@@ -34,7 +36,8 @@ internal sealed class GoalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a hub and further silos, each of its tier, and announces none.</summary>
-    public static async Task<GoalCluster> StartAsync(string[] tiers, int cores = 2, IGoalLog? log = null)
+    /// <param name="configure">What the silo of a name has besides.</param>
+    public static async Task<GoalCluster> StartAsync(string[] tiers, int cores = 2, IGoalLog? log = null, Action<string, IServiceCollection>? configure = null)
     {
         log ??= new MemoryGoalLog();
         var builder = new InProcessTestClusterBuilder((short)tiers.Length);
@@ -42,6 +45,7 @@ internal sealed class GoalCluster : IAsyncDisposable
         {
             var name = NameOf(options.SiloName);
             silo.UseSiloMetadata(HiveGrains.Tags(name, tiers[NumberOf(name)], isHub: name == HubName));
+            configure?.Invoke(name, silo.Services);
             silo.Services.AddHiveGrains(cores);
             silo.Services.AddSingleton(log);
             silo.Services.AddSingleton(GoalLocks.Unshared);
@@ -54,7 +58,8 @@ internal sealed class GoalCluster : IAsyncDisposable
 
     public IRegistryGrain Registry => Grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key);
 
-    public Task AnnounceAsync(string name, int cores, string tier = Tiers.Worker) => Registry.AnnounceAsync(new SiloAnnouncement(name, tier, cores, 600));
+    public Task AnnounceAsync(string name, int cores, string tier = Tiers.Worker, params ImmutableArray<BrainOffer> brains) =>
+        Registry.AnnounceAsync(new SiloAnnouncement(name, tier, cores, 600) { Brains = brains });
 
     /// <summary>The hub forgets a silo, as it does when the silo has not announced itself for too long.</summary>
     public Task ForgetAsync(string name) => Registry.LeaveAsync(name, "");

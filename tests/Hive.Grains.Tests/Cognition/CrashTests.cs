@@ -1,0 +1,70 @@
+using Hive.Brains.Scripted;
+using Hive.Goals;
+using Hive.Storage;
+
+namespace Hive.Grains.Tests.Cognition;
+
+/// <summary>A crash is a log that ends somewhere. Wherever it ends, the goal goes on from there and asks nothing again that may have been paid for.</summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int Cuts = 20;
+    private const long Budget = 400_000;
+
+    [Fact]
+    public async Task Wherever_the_log_ends_no_call_is_made_again_and_the_outcome_is_the_same()
+    {
+        var spec = BrainGoals.OfTasks(3, Budget, width: 1).ToJsonString();
+        var (script, whole, status) = await LiveAsync(spec, faults: 0);
+        await ResumeAtAsync(script, whole, resumed =>
+        {
+            Assert.True(resumed.State == status.State, resumed.ToJson());
+            Assert.Equal(status.Cognition!.Answer, resumed.Cognition!.Answer);
+            Assert.Equal(status.Cognition.Evidence.Select(one => (one.Candidate, one.IsUsed)), resumed.Cognition.Evidence.Select(one => (one.Candidate, one.IsUsed)));
+        });
+    }
+
+    [Fact]
+    public async Task Wherever_the_log_of_a_goal_with_failing_brains_ends_no_call_is_made_again()
+    {
+        var (script, whole, _) = await LiveAsync(BrainGoals.OfTasks(3, Budget).ToJsonString(), faults: 0.3);
+        await ResumeAtAsync(script, whole, resumed => Assert.True(resumed.State is GoalState.Done or GoalState.Exhausted, resumed.ToJson()));
+    }
+
+    private async Task<(BrainScript Script, List<LogEntry> Log, GoalStatus Status)> LiveAsync(string spec, double faults)
+    {
+        var seed = Random.Shared.NextInt64(1, long.MaxValue);
+        output.WriteLine($"script's seed {seed}");
+        var script = BrainScript.OfTiers(0.8) with { Seed = seed, Faults = ScriptedFaults.Evenly(faults) };
+        await using var cluster = await BrainCluster.StartAsync(script);
+        var status = await cluster.RunAsync("g", spec);
+        Assert.True(status.State.IsEnd(), status.ToJson());
+        return (script, await BrainCluster.EntriesAsync(cluster.Log, "g"), status);
+    }
+
+    private async Task ResumeAtAsync(BrainScript script, List<LogEntry> whole, Action<GoalStatus> check)
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var i = 0; i < Cuts; i++)
+        {
+            var cut = random.Next(1, whole.Count);
+            output.WriteLine($"cut after {cut} of {whole.Count}");
+            var log = new MemoryGoalLog();
+            await log.AppendAsync("g", whole.GetRange(0, cut), null, CancellationToken.None);
+            await using var cluster = await BrainCluster.StartAsync(script, log);
+            var before = await cluster.ReplayAsync("g");
+            await cluster.Goal("g").ResumeAsync();
+            var status = await cluster.Goal("g").WaitAsync(CancellationToken.None);
+            Assert.Null(status.Trouble);
+            check(status);
+            Assert.Empty(cluster.Brains.Calls.Select(call => call.Id).Where(id => before.Cognition!.Reserved(id) is not null));
+            Assert.Empty(cluster.Brains.Calls.GroupBy(call => call.Key).Where(calls => calls.Count() > 1).Select(calls => calls.Key));
+            Assert.InRange(before.Cognition!.Ledger.Tokens + cluster.Brains.BillOf("g"), 0, Budget);
+            Assert.InRange(status.Cognition!.Ledger.Tokens, 0, Budget);
+            var events = await cluster.EventsAsync("g");
+            Assert.Single(events.OfType<OutcomeJoined>());
+            Assert.Empty(events.OfType<CallSettled>().GroupBy(call => call.Call).Where(calls => calls.Count() > 1));
+        }
+    }
+}
