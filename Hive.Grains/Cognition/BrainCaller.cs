@@ -20,6 +20,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
 
     private const int MaxFailure = 1_000;
     private const string Refused = "refused: ";
+    private const string BrokeOff = "broke off: ";
 
     /// <summary>A brain that could not be reached, or had no room, gets this much time before it is asked again, and four times as much before each further try.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -50,9 +51,9 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
             }
 
             var failure = settled.Failure ?? "";
-            if (failure is Lost or CallSettled.NotWanted)
+            if (failure is Lost or CallSettled.NotWanted || failure.StartsWith(BrokeOff, StringComparison.Ordinal))
             {
-                // It says nothing of the brain.
+                // It says nothing of the brain. Each is paid for, so that the budget is their bound.
                 continue;
             }
 
@@ -198,7 +199,9 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         };
         try
         {
-            return await grains.GetGrain<IAgentGrain>(slot.Agent).ThinkAsync(call, stop);
+            var reply = await grains.GetGrain<IAgentGrain>(slot.Agent).ThinkAsync(call, stop);
+            slot.Place.Mend();
+            return reply;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -207,7 +210,8 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         catch (Exception e)
         {
             // Whatever broke on the way, the brain may have answered. A call never ends without being settled.
-            return new BrainReply { Failure = $"the call by silo {slot.Place.Silo} broke off: {e.Message}", MayHaveBeenPaid = true };
+            brains.Break(slot.Place);
+            return new BrainReply { Failure = $"{BrokeOff}the call by silo {slot.Place.Silo}: {e.Message}", MayHaveBeenPaid = true };
         }
     }
 

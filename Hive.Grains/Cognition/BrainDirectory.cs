@@ -141,6 +141,13 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
         Serve();
     }
 
+    /// <summary>A brain's silo could not carry a call: others are asked for a while.</summary>
+    public void Break(BrainPlace place)
+    {
+        place.Break(time);
+        CountTiers();
+    }
+
     private static int Rank(string tier) => tier switch { Tiers.Edge => 0, Tiers.Worker => 1, _ => 2 };
 
     private static bool IsBetter(BrainPlace place, BrainPlace than, IReadOnlyCollection<string> avoid)
@@ -236,7 +243,7 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
             {
                 if (_places.TryGetValue((silo.Name, offer.Name), out var known) && known.Offer == offer)
                 {
-                    known.IsHere = true;
+                    known.IsHere = !known.IsLeftAlone(time);
                 }
                 else
                 {
@@ -250,8 +257,10 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
             _places.Remove(key);
         }
 
-        Here = [.. _tiers.Where(tier => _places.Values.Any(place => place.IsHere && place.Offer.Tier == tier))];
+        CountTiers();
     }
+
+    private void CountTiers() => Here = [.. _tiers.Where(tier => _places.Values.Any(place => place.IsHere && place.Offer.Tier == tier))];
 
     private sealed record Waiter(string Tier, string Role, IReadOnlyCollection<string> Avoid)
     {

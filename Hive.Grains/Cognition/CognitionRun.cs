@@ -129,7 +129,11 @@ internal sealed partial class CognitionRun(GoalProgress goal, GoalJournal journa
 
     private async Task EndAsync(ImmutableArray<string> missing)
     {
-        await journal.RecordAsync(new OutcomeJoined(null, missing));
+        if (goal.Outcome is not { } known || !known.Missing.SequenceEqual(missing))
+        {
+            await journal.RecordAsync(new OutcomeJoined(null, missing));
+        }
+
         await CriticRecords.LeaveAsync(goal, grains);
         var nothingWorked = _failure is not null || (Progress.CallCounts.Done == 0 && Progress.CallCounts.Failed > 0);
         await journal.RecordAsync(new StateChanged(

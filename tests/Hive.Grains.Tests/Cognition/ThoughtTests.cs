@@ -145,6 +145,6 @@ public sealed class ThoughtTests
 
         Assert.True(status.State == GoalState.Done, status.ToJson());
         var attempt = Assert.Single(cluster.Brains.Calls, call => call.Id == "r0.t1.a0");
-        Assert.Matches("<<<context [0-9a-f]{16}\nnotes/My file \\(2\\).md:\n\nGrass is green.\ncontext [0-9a-f]{16}>>>", attempt.Asked);
+        Assert.Matches("<<<notes-My-file--2-.md [0-9a-f]{16}\nGrass is green.\nnotes-My-file--2-.md [0-9a-f]{16}>>>", attempt.Asked);
     }
 }
