@@ -4,7 +4,14 @@ using Hive.Storage;
 
 // A process to be killed: it appends to several goals at once, for ever, and says of each append that it was acknowledged.
 // Arguments: the database, the number of goals, and optionally "lock", to hold the lock of goal-0 and append nothing.
+// Or: the database, "goal", a hive.json, the goal's id and its file, to run that goal and say of each of its entries that it is there.
 await using var database = await HiveDatabase.OpenAsync(args[0]);
+if (args is [_, "goal", var brains, var id, var spec])
+{
+    await GoalRunner.RunAsync(database, brains, id, spec);
+    return;
+}
+
 if (args is [_, _, "lock"])
 {
     await using var locks = GoalLocks.Of(database);

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Hive.Brains.Scripted;
+using Hive.Building;
+using Hive.Goals;
+using Hive.Testing;
+
+namespace Hive.Grains.Tests.Cognition;
+
+/// <summary>The developer loop: a feature request becomes a branch whose tests pass, and nothing else of the user's repository changes.</summary>
+public sealed class BuildGoalTests : IDisposable
+{
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <UseAppHost>false</UseAppHost>
+          </PropertyGroup>
+        </Project>
+        """;
+
+    private const string Checks = """
+        if (Calculator.Add(1, 2) != 3 || Calculator.Subtract(1, 2) != -1)
+        {
+            System.Console.Error.WriteLine($"expected -1, got {Calculator.Subtract(1, 2)}");
+            System.Environment.Exit(1);
+        }
+        """;
+
+    private readonly string _root = TemporaryDirectory.Create("hive-build-goal");
+
+    private string User => Path.Combine(_root, "user");
+
+    public void Dispose() => TemporaryDirectory.Delete(_root);
+
+    [Fact]
+    public async Task A_patch_that_fails_the_tests_is_mended_in_the_next_round_and_becomes_a_branch()
+    {
+        Begin(("greet.sh", "echo Hello\n"), ("check.sh", "test \"$(sh greet.sh)\" = 'Hello, world' || { sh greet.sh; exit 1; }\n"));
+        await MendAsync(
+            ["sh", "check.sh"],
+            Writing("greet.sh", "echo Hello, word"),
+            Writing("greet.sh", "echo Hello, world"),
+            "Hello, word");
+        Assert.Equal("echo Hello, world", Git("show", "hive/g:greet.sh"));
+        Assert.Equal("greet.sh", Git("diff", "--name-only", "main", "hive/g"));
+    }
+
+    [Fact]
+    public async Task A_feature_of_a_program_in_csharp_is_built_and_tested_by_the_real_sdk()
+    {
+        const string Add = "    public static int Add(int a, int b) => a + b;";
+        Begin(
+            ("Calculator.csproj", Project),
+            ("Calculator.cs", $"public static class Calculator\n{{\n{Add}\n}}\n"),
+            ("nuget.config", "<configuration><packageSources><clear /></packageSources></configuration>\n"),
+            (".gitignore", "bin/\nobj/\n"));
+        string Patch(string sign) =>
+            $"=== Calculator.cs\n<<<<<<< SEARCH\n{Add}\n=======\n{Add}\n\n    public static int Subtract(int a, int b) => a {sign} b;\n>>>>>>> REPLACE\n{Writing("Checks.cs", Checks)}";
+        await MendAsync(["dotnet", "run", "--configuration", "Release"], Patch("+"), Patch("-"), "expected -1, got 3");
+        Assert.Equal("Calculator.cs\nChecks.cs", Git("diff", "--name-only", "main", "hive/g"));
+    }
+
+    [Fact]
+    public async Task A_build_whose_tests_never_pass_ends_exhausted_with_its_change_and_without_a_branch()
+    {
+        Begin(("check.sh", "echo it never passes; exit 1\n"));
+        var before = Snapshot();
+        await using var cluster = await StartAsync(Writing("new.txt", "one"));
+        var status = await cluster.RunAsync("g", Goal(["sh", "check.sh"], rounds: 2));
+
+        Assert.True(status is { State: GoalState.Exhausted, Cognition: { Branch: null, IsAccepted: false } }, status.ToJson());
+        Assert.Contains("+one", status.Cognition!.Answer, StringComparison.Ordinal);
+        Assert.Equal("main", Git("branch", "--format=%(refname:short)"));
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_no_repository_fails_the_goal_and_says_so()
+    {
+        Directory.CreateDirectory(User);
+        await using var cluster = await StartAsync("unused");
+        var status = await cluster.RunAsync("g", Goal(["true"], rounds: 1));
+        Assert.True(status is { State: GoalState.Failed, Missing.Length: 1 }, status.ToJson());
+        Assert.Empty(cluster.Brains.Calls);
+    }
+
+    private async Task MendAsync(string[] tests, string failing, string mending, string output)
+    {
+        var before = Snapshot();
+        await using var cluster = await StartAsync(failing, mending);
+        var status = await cluster.RunAsync("g", Goal(tests, rounds: 3));
+
+        Assert.True(status is { State: GoalState.Done, Rounds: 2, Cognition.Branch: "hive/g" }, status.ToJson());
+        Assert.Contains(output, Assert.Single(cluster.Brains.Calls, call => call.Id == "r1.t1.a0").Asked, StringComparison.Ordinal);
+        Assert.Equal(before, Snapshot());
+        Assert.Equal("1", Git("rev-list", "--count", "main..hive/g"));
+        Assert.Contains("r1.t1.a0", Git("log", "-1", "--format=%B", "hive/g"), StringComparison.Ordinal);
+        Assert.Empty(Directory.Exists(Path.Combine(_root, "sites")) ? Directory.GetDirectories(Path.Combine(_root, "sites")) : []);
+    }
+
+    private Task<BrainCluster> StartAsync(params string[] replies) => BrainCluster.StartAsync(
+        new BrainScript
+        {
+            Models = [new ScriptedModel { Name = "only" }],
+            Rules = [new ScriptedRule { When = new RuleCondition { Role = "text" }, Replies = [.. replies] }],
+        },
+        workshop: new GitWorkshop(Path.Combine(_root, "sites"), TimeProvider.System));
+
+    private string Goal(string[] tests, int rounds) => new JsonObject
+    {
+        ["objective"] = "Do what is asked for.",
+        ["build"] = new JsonObject { ["repository"] = User },
+        ["check"] = new JsonObject { ["tests"] = new JsonObject { ["command"] = new JsonArray([.. tests.Select(part => (JsonNode)part)]) }, ["critics"] = new JsonObject() },
+        ["budget"] = new JsonObject { ["tokens"] = 1_000_000, ["rounds"] = rounds },
+        ["width"] = 1,
+        ["stakes"] = "low",
+    }.ToJsonString();
+
+    private static string Writing(string path, string text) => $"=== {path}\n`````\n{text}\n`````\n";
+
+    private void Begin(params (string Path, string Text)[] files)
+    {
+        Directory.CreateDirectory(User);
+        Git("init", "--quiet", "--initial-branch=main");
+        foreach (var (path, text) in files)
+        {
+            File.WriteAllText(Path.Combine(User, path), text);
+        }
+
+        Git("add", "--all");
+        Git("commit", "--quiet", "--message", "Begin");
+        File.WriteAllText(Path.Combine(User, "notes.txt"), "not committed");
+    }
+
+    /// <summary>The work tree and what is checked out.</summary>
+    private string Snapshot() => string.Join('\n',
+    [
+        Git("symbolic-ref", "HEAD"),
+        Git("rev-parse", "main"),
+        Git("status", "--porcelain"),
+        .. Directory.GetFiles(User, "*", SearchOption.AllDirectories)
+            .Where(file => !file.StartsWith(Path.Combine(User, ".git") + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{Path.GetRelativePath(User, file)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}"),
+    ]);
+
+    /// <summary>Runs git as a person would, without this machine's settings.</summary>
+    private string Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = User, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        foreach (var who in new[] { "AUTHOR", "COMMITTER" })
+        {
+            start.Environment[$"GIT_{who}_NAME"] = "A person";
+            start.Environment[$"GIT_{who}_EMAIL"] = "person@example.org";
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {error.Result}");
+        return output.TrimEnd('\n');
+    }
+}
