@@ -7,6 +7,8 @@ COPY . .
 RUN dotnet publish Hive.Silo -c Release -o /hive -p:GrainEngine=$GRAIN_ENGINE
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# Build goals need git.
+RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 1654 hive 2>/dev/null || true; useradd --system --gid 1654 --uid 1655 --create-home hive && mkdir /data && chown hive /data
 COPY --from=build /hive /opt/hive
 RUN ln -s /opt/hive/hive /usr/local/bin/hive

@@ -71,10 +71,13 @@ internal static class CognitionReader
 
     private static CriticsCheck Critics(ElementReader critics)
     {
-        critics.IsObject("quorum", "threshold");
+        critics.IsObject("quorum", "threshold", "confidence");
         return new CriticsCheck(
             (int)(Member(critics, "quorum")?.WholeNumber(1, 15) ?? 3),
-            Member(critics, "threshold")?.Number(0, 1, above: true) ?? 0.6);
+            Member(critics, "threshold")?.Number(0, 1, above: true) ?? 0.6)
+        {
+            Confidence = Member(critics, "confidence")?.Number(0.5, 0.999_999, above: true) ?? 0.98,
+        };
     }
 
     private static VotesCheck Votes(ElementReader votes)

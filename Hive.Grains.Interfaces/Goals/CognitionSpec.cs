@@ -63,7 +63,11 @@ public sealed record ContextText(string Name, string Text);
 /// <summary>A check by critics: agents that did not write a candidate judge it.</summary>
 /// <param name="Quorum">How many verdicts it takes at least; 1 to 15.</param>
 /// <param name="Threshold">The score from which a candidate is good, above 0 to 1.</param>
-public sealed record CriticsCheck(int Quorum, double Threshold);
+public sealed record CriticsCheck(int Quorum, double Threshold)
+{
+    /// <summary>How sure the critics must be together, by their reputations: the probability that their majority is right. Above 0.5, below 1; the surer, the more of them are asked.</summary>
+    public double Confidence { get; init; } = 0.98;
+}
 
 /// <summary>A check by votes: attempts go on until one answer leads by <c>k</c> (Meyerson et al., arXiv:2511.09030).</summary>
 /// <param name="Answer">What an answer looks like; others are thrown away.</param>

@@ -32,6 +32,7 @@ internal static class CognitionWriter
             writer.WriteStartObject("critics");
             writer.WriteNumber("quorum", critics.Quorum);
             writer.WriteNumber("threshold", critics.Threshold);
+            writer.WriteNumber("confidence", critics.Confidence);
             writer.WriteEndObject();
         }
 

@@ -12,7 +12,7 @@ namespace Hive.Cognition;
 /// </summary>
 internal sealed class PanelRun(Desk desk)
 {
-    private PanelRules Rules => desk.Spec.Critics is { } critics ? new PanelRules(critics.Quorum, critics.Threshold) : new PanelRules();
+    private PanelRules Rules => desk.Spec.Critics is { } critics ? new PanelRules(critics.Quorum, critics.Threshold, 1 - critics.Confidence) : new PanelRules();
 
     /// <summary>Judges.</summary>
     /// <param name="id">The panel's id, which its calls begin with.</param>

@@ -15,6 +15,9 @@ namespace Hive.Silo.Bench;
 internal sealed record CognitionSettings(
     ImmutableArray<double> Accuracies, ImmutableArray<int> Latencies, CriticRates Critic, int Tasks, int Width, int Concurrency, int Seeds)
 {
+    /// <summary>How sure critics must be together.</summary>
+    public double Confidence { get; init; } = 0.99;
+
     /// <summary>The name of the scripted model of a tier.</summary>
     public static string ModelOf(string tier) => $"scripted-{tier}";
 

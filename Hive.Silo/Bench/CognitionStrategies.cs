@@ -80,7 +80,7 @@ internal static class CognitionStrategies
         Objective = "Answer every one of these simulated tasks",
         Cognition = new CognitionSpec
         {
-            Critics = new CriticsCheck(3, 0.6),
+            Critics = new CriticsCheck(3, 0.6) { Confidence = settings.Confidence },
             Tasks = [.. Enumerable.Range(0, settings.Tasks).Select(task => SimulatedTask.Prompt(seed, task))],
             Width = settings.Width,
             Stakes = Stakes.Low,
