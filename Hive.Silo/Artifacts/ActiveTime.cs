@@ -3,8 +3,11 @@ namespace Hive.Silo.Artifacts;
 /// <summary>Instants on a scale of seconds that leaves out the long pauses of a goal, such as a night between two runs.</summary>
 internal sealed class ActiveTime
 {
-    /// <summary>A pause longer than this share of the time with calls is drawn short.</summary>
-    private const double LongestPause = 0.15;
+    /// <summary>A pause longer than this share of the time with calls, and than <see cref="LeastPause"/>, is drawn short.</summary>
+    private const double LongestPause = 0.25;
+
+    /// <summary>A pause of so few seconds is no pause.</summary>
+    private const double LeastPause = 10;
 
     /// <summary>How long a short pause is drawn, as a share of the time with calls.</summary>
     private const double DrawnPause = 0.03;
@@ -23,7 +26,7 @@ internal sealed class ActiveTime
             if (i > 0)
             {
                 var pause = spans[i].From - spans[i - 1].To;
-                if (pause.TotalSeconds > LongestPause * busy)
+                if (pause.TotalSeconds > Math.Max(LeastPause, LongestPause * busy))
                 {
                     _pauses.Add((at + (DrawnPause * busy / 2), pause));
                     at += DrawnPause * busy;

@@ -98,6 +98,9 @@ internal sealed class StepVotes
     /// <summary>How many steps were decided.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Whether each part is one step.</summary>
+    public bool IsWhole => _length == 1;
+
     /// <summary>The parts in order: the first step of each, the mean and the most of its steps' votes.</summary>
     public IReadOnlyList<(long First, double Mean, int Most)> Parts => [.. _parts.Select((part, i) => (i * _length, (double)part.Votes / part.Steps, part.Most))];
 

@@ -46,7 +46,7 @@ internal sealed class CallTimeline
         var height = Top + bands.Sum(band => HeightOf(band.Rows)) + 46;
         _svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" font-family=\"Inter, Helvetica, Arial, sans-serif\" font-size=\"12\">");
         _svg.AppendLine("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
-        Text(24, 30, PlainText.Line(status.Objective, 110), 15, Ink, weight: "600");
+        Text(24, 30, PlainText.Line(status.Objective, 84), 15, Ink, weight: "600");
         Text(24, 50, Summary(status, more), 12, Faint);
         Legend(calls);
         Ticks(height);

@@ -15,8 +15,12 @@ internal static class EvidenceText
         text.AppendLine(CultureInfo.InvariantCulture, $"# Evidence for goal {status.Id}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Cell(status.Objective, 2_000)}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"* ended: {status.State.ToString().ToLowerInvariant()}{(status.Reason is { } reason ? $", {Cell(reason)}" : "")}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"* last check: {(cognition.IsAccepted ? "accepted" : "not accepted")}, score {cognition.Score:0.##}, round {status.Rounds}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"* calls: {cognition.CallsDone:N0} answered, {cognition.CallsFailed:N0} failed or called off");
+        if (cognition.Steps is null)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"* last check: {(cognition.IsAccepted ? "accepted" : "not accepted")}, score {cognition.Score:0.##}, round {status.Rounds}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"* calls: {cognition.CallsDone:N0} answered, {cognition.CallsFailed:N0} failed or called off");
+        }
+
         text.AppendLine(CultureInfo.InvariantCulture, $"* spent: {cognition.Ledger.Tokens:N0} tokens ({cognition.Ledger.TokensWrittenOff:N0} written off), money {cognition.Ledger.Money:0.######}");
         foreach (var tier in cognition.Ledger.Tiers)
         {

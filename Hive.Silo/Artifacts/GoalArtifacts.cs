@@ -75,8 +75,12 @@ internal static class GoalArtifacts
         var parts = votes.Parts;
         var chart = new SvgChart(
             $"votes a step: {PlainText.Line(status.Objective, 60)}", "step", (0, votes.Steps), (0, Math.Max(1, parts.Max(part => part.Most))));
-        chart.Staircase("mean", [.. parts.Select(part => ((double)part.First, part.Mean))], votes.Steps);
-        chart.Staircase("most", [.. parts.Select(part => ((double)part.First, (double)part.Most))], votes.Steps);
+        chart.Staircase(votes.IsWhole ? "" : "mean", [.. parts.Select(part => ((double)part.First, part.Mean))], votes.Steps);
+        if (!votes.IsWhole)
+        {
+            chart.Staircase("most", [.. parts.Select(part => ((double)part.First, (double)part.Most))], votes.Steps);
+        }
+
         return chart.ToString();
     }
 

@@ -33,7 +33,7 @@ internal static class GoalResumeCommand
 
             var grid = place.Read(arguments);
             var needsBrains = grid is null && status.Cognition is not null && (budget is not null || !status.State.IsEnd());
-            await using var mind = needsBrains ? await SessionMind.OpenAsync(arguments.GetValue(config), [], cancellation) : null;
+            await using var mind = needsBrains ? await SessionMind.OpenAsync(arguments.GetValue(config), goal: null, cancellation) : null;
             var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json), grid);
             return await session.RunAsync(status.Id, mind, Begin, cancellation);
 

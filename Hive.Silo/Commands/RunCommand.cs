@@ -33,7 +33,7 @@ internal static class RunCommand
             var goal = Client.GoalId.Check(arguments.GetValue(id) ?? Client.GoalId.New());
             goal = grid is null ? goal : GridApi.OwnId(grid.Participant, goal);
             var session = new GoalSession(console, arguments.GetValue(data)!, arguments.GetValue(cores), arguments.GetValue(json), grid);
-            await using var mind = spec.Cognition is not null && grid is null ? await SessionMind.OpenAsync(arguments.GetValue(config), spec.Tiers, cancellation) : null;
+            await using var mind = spec.Cognition is not null && grid is null ? await SessionMind.OpenAsync(arguments.GetValue(config), spec, cancellation) : null;
             return await session.RunAsync(goal, mind, hive => hive.SubmitAsync(spec, goal, cancellation), cancellation);
         });
         return command;

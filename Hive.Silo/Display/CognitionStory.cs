@@ -32,7 +32,8 @@ internal sealed class CognitionStory(string goal, string options)
         CallSettled settled => Settle(settled),
         CandidateJudged judged => Judge(judged),
         AnswerJoined answer => Join(answer),
-        VotesCounted counted => Count(counted.Tokens, counted.Answers.Length + counted.Thrown),
+        VotesReserved reserved => Count(0, reserved.Votes),
+        VotesCounted counted => Count(counted.Tokens, 0),
         StepDecided decided => Step(at, decided),
         BudgetAdded added => $"more may be spent: {Budget(added)}",
         ApprovalAsked asked => $"asks: {PlainText.Line(asked.What)} Answer with:  hive goal approve {goal} --only {asked.Id}{options}  (or --deny)",
@@ -79,10 +80,16 @@ internal sealed class CognitionStory(string goal, string options)
 
     private string Join(AnswerJoined answer)
     {
+        if (answer.Branch is { } branch)
+        {
+            return $"the change is one commit on branch {branch}";
+        }
+
         var used = answer.Evidence.Count(evidence => evidence.IsUsed);
         var contradictions = answer.Contradictions.IsEmpty ? "" : $", {Several(answer.Contradictions.Length, "contradiction")} resolved";
         var end = answer.IsAccepted ? "accepted" : $"not accepted{(answer.Faults.IsEmpty ? "" : $": {PlainText.Line(answer.Faults[0], 100)}")}";
-        return string.Create(CultureInfo.InvariantCulture, $"joined from {Several(used, "candidate")}{contradictions}: {end}  ({Several(_calls, "call")}, {_tokens:N0} tokens so far)");
+        var from = answer.Evidence.IsEmpty ? "the votes' answer is" : $"joined from {Several(used, "candidate")}{contradictions}:";
+        return string.Create(CultureInfo.InvariantCulture, $"{from} {end}  ({Several(_calls, "call")}, {_tokens:N0} tokens so far)");
     }
 
     private string? Step(DateTimeOffset at, StepDecided decided)
@@ -107,7 +114,8 @@ internal sealed class CognitionStory(string goal, string options)
         }
 
         _toldSteps = at;
-        var rate = StepsPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $", {StepsPerSecond:N1} steps/s, {Left(steps.Count - done)}") : "";
+        var left = done < steps.Count ? $", {Left(steps.Count - done)}" : "";
+        var rate = StepsPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $", {StepsPerSecond:N1} steps/s{left}") : "";
         return string.Create(CultureInfo.InvariantCulture, $"step {done:N0} of {steps.Count:N0} ({100.0 * done / steps.Count:F1} %){rate}, {_tokens:N0} tokens so far");
     }
 

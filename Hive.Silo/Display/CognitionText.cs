@@ -12,9 +12,10 @@ internal static class CognitionText
 
     public static void Write(TextWriter output, GoalStatus status, CognitionStatus cognition)
     {
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"work        {cognition.CallsDone:N0} calls answered, {cognition.CallsFailed:N0} failed, {status.Rounds} {(status.Rounds == 1 ? "round" : "rounds")}, {status.Seconds:F1} s"));
+        var calls = cognition.Steps is not null
+            ? string.Create(CultureInfo.InvariantCulture, $"{cognition.Ledger.Tiers.Sum(tier => tier.Calls):N0} votes asked for")
+            : string.Create(CultureInfo.InvariantCulture, $"{cognition.CallsDone:N0} calls answered, {cognition.CallsFailed:N0} failed or called off, {status.Rounds} {(status.Rounds == 1 ? "round" : "rounds")}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"work        {calls}, {status.Seconds:F1} s"));
         WriteLedger(output, cognition.Ledger);
         if (cognition.PlanNote is { } note)
         {

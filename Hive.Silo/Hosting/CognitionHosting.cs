@@ -3,7 +3,9 @@ using Hive.Brains;
 using Hive.Brains.Configuration;
 using Hive.Building;
 using Hive.Cognition.Prompts;
+using Hive.Skills;
 using Hive.Tools;
+using Hive.Tools.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
@@ -40,9 +42,12 @@ internal static class CognitionHosting
         {
             services.AddSingleton(given);
         }
-        else if (options.File?.Tools is { Servers.IsEmpty: false } tools)
+        else
         {
-            services.AddSingleton<ITools>(provider => new McpTools(tools, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new McpTools(options.File?.Tools ?? ToolsFile.Empty, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ITools>(provider => Combined(
+                provider.GetRequiredService<McpTools>(),
+                new SkillTools(provider.GetRequiredService<IGrainFactory>(), new AgentKey(options.Tier, options.Name, "skills").ToString())));
         }
 
         services.AddSingleton(provider => options.Workshop ?? new GitWorkshop(
@@ -62,6 +67,9 @@ internal static class CognitionHosting
             services.AddHostedService(provider => provider.GetRequiredService<SiloBrains>());
         }
     }
+
+    /// <summary>Whatever uses the container asks for the combination; the container itself ends the servers.</summary>
+    private static CombinedTools Combined(McpTools servers, SkillTools skills) => new((servers.Servers, servers), ([SkillTools.Server], skills));
 
     private static PromptLibrary? PromptsOf(BrainsFile? file) => file?.Prompts is { } folder ? PromptLibrary.Load(folder) : null;
 

@@ -3,11 +3,14 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Hive.Goals;
+using Hive.Testing;
 
 namespace Hive.Grains.Tests.Goals;
 
-public sealed class GoalFileTests
+public sealed class GoalFileTests : IDisposable
 {
+    private readonly string _folder = TemporaryDirectory.Create("hive-goal-file");
+
     private const string Good = """
         {
           "objective": "Find the lowest point",
@@ -18,6 +21,8 @@ public sealed class GoalFileTests
         }
         """;
 
+    public void Dispose() => TemporaryDirectory.Delete(_folder);
+
     [Fact]
     public void What_is_written_reads_back_equal() =>
         Prop.ForAll(GoalSpecs.Arbitrary, spec =>
@@ -25,6 +30,39 @@ public sealed class GoalFileTests
             var text = GoalFile.Write(spec);
             return GoalFile.Write(GoalFile.Parse(text)) == text && Same(GoalFile.Parse(text), spec);
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void What_is_written_of_a_goal_for_brains_reads_back_equal() =>
+        Prop.ForAll(BrainGoalSpecs.Arbitrary, spec => GoalFile.Write(GoalFile.Parse(GoalFile.Write(spec))) == GoalFile.Write(spec)).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Texts_are_read_from_files_beside_the_goal_file_and_never_for_a_goal_from_elsewhere()
+    {
+        const string Goal = """{ "objective": "o", "check": { "critics": {} }, "context": ["said", { "file": "notes.md" }, { "file": "notes.md", "name": "n" }], "budget": { "tokens": 9 } }""";
+        File.WriteAllText(Path.Combine(_folder, "goal.json"), Goal);
+        File.WriteAllText(Path.Combine(_folder, "notes.md"), "\uFEFFwhat was noted");
+        var spec = GoalFile.Load(Path.Combine(_folder, "goal.json"));
+        Assert.Equal([new("text 1", "said"), new("notes.md", "what was noted"), new("n", "what was noted")], spec.Cognition!.Context);
+        Assert.Contains("has its texts with it", Assert.Throws<GoalSpecException>(() => GoalFile.Parse(Goal, _folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "there is no file notes.md")]
+    [InlineData("", "is empty")]
+    [InlineData("a\0b", "is no text")]
+    [InlineData("half a surrogate pair", "is no UTF-8 text")]
+    public void A_text_that_cannot_be_read_is_told_with_its_place(string? text, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder, "goal.json"), """{ "objective": "o", "check": { "critics": {} }, "context": [{ "file": "notes.md" }], "budget": { "tokens": 9 } }""");
+        if (text is not null)
+        {
+            File.WriteAllBytes(Path.Combine(_folder, "notes.md"), text == "half a surrogate pair" ? [0xED, 0xA0, 0x80] : Encoding.UTF8.GetBytes(text));
+        }
+
+        var mistake = Assert.Single(Assert.Throws<GoalSpecException>(() => GoalFile.Load(Path.Combine(_folder, "goal.json"))).Mistakes);
+        Assert.Equal("context[0].file", mistake.Path);
+        Assert.Contains(expected, mistake.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_goal_is_read_as_it_is_written_by_hand()
