@@ -34,6 +34,9 @@ internal sealed partial class StepBrains(Func<AskedVote, string> answer, params 
     /// <summary>What a server says that an answer's usage was; absent: the truth.</summary>
     public UsageDetails? Usage { get; init; }
 
+    /// <summary>Which votes are never answered.</summary>
+    public Func<AskedVote, bool> Hangs { get; set; } = _ => false;
+
     /// <summary>Every vote that was asked for, in order.</summary>
     public IReadOnlyList<AskedVote> Asked
     {
@@ -71,7 +74,13 @@ internal sealed partial class StepBrains(Func<AskedVote, string> answer, params 
             // Answers come in their own time, as from a server.
             await Task.Yield();
             var state = State().Match(messages.Last().Text) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : -1;
-            var text = brains.Answer(new AskedVote(brain.Name, brain.Tier, state, options!));
+            var vote = new AskedVote(brain.Name, brain.Tier, state, options!);
+            var text = brains.Answer(vote);
+            if (brains.Hangs(vote))
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
             return new ChatResponse(new ChatMessage(ChatRole.Assistant, text)) { Usage = brains.Usage ?? new UsageDetails { InputTokenCount = 100, OutputTokenCount = 5 } };
         }
 

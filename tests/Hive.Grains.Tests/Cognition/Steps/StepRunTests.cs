@@ -117,6 +117,25 @@ public sealed class StepRunTests
         Assert.Equal(20, (await cluster.EventsAsync()).OfType<StepDecided>().Count());
     }
 
+    [Fact]
+    public async Task A_deadline_ends_the_chain_with_what_was_reached_and_leaves_nothing_unsettled()
+    {
+        var brains = new StepBrains(StepBrains.Next, Tiers.Worker) { Hangs = vote => vote is { State: 5 } && vote.Id.EndsWith(".1", StringComparison.Ordinal) };
+        await using var cluster = await StepCluster.StartAsync(brains);
+        var status = await cluster.RunAsync(StepCluster.Spec(10, budget: "\"tokens\": 100000000, \"seconds\": 1"));
+        Assert.True(status is { State: GoalState.Exhausted, Cognition: { Answer: "5", IsAccepted: false, Ledger.TokensWrittenOff: 0 } }, status.ToJson());
+        var events = await cluster.EventsAsync();
+        Assert.Equal(events.OfType<VotesReserved>().Select(reserved => reserved.Step), events.Where(happened => happened is StepDecided or VotesCounted).Select(happened => happened is StepDecided step ? step.Step : ((VotesCounted)happened).Step));
+        Assert.Equal(["6", "6"], Assert.Single(events.OfType<VotesCounted>()).Answers);
+
+        // The votes that were answered are not asked for again.
+        brains.Hangs = _ => false;
+        await cluster.Goal.AddBudgetAsync("{\"seconds\": 100}");
+        status = await cluster.Goal.WaitAsync(CancellationToken.None);
+        Assert.True(status is { State: GoalState.Done, Cognition.Answer: "10" }, status.ToJson());
+        Assert.Equal(4, brains.Asked.Count(vote => vote.State == 5));
+    }
+
     [Theory]
     [InlineData(0, 5)]
     [InlineData(long.MaxValue, long.MaxValue)]
