@@ -97,7 +97,15 @@ public sealed record AnswerFormat
     {
         // As it stands first: with something around it, "a)(b" would be a pattern.
         _ = Create(pattern);
-        return Create($@"\A(?:{pattern})\z");
+        try
+        {
+            return Create($@"\A(?:{pattern})\z");
+        }
+        catch (ArgumentException)
+        {
+            // A comment at its end (option x) hides the rest of its line.
+            return Create($"\\A(?:{pattern}\n)\\z");
+        }
     }
 
     private static Regex Create(string pattern)

@@ -55,6 +55,15 @@ public class AnswerFormatTests
     }
 
     [Fact]
+    public void A_pattern_may_end_with_a_comment()
+    {
+        var format = new AnswerFormat("(?x) [0-9]+ # a number", 10);
+        Assert.True(format.TryRead("42", out var answer, out _));
+        Assert.Equal("42", answer);
+        Assert.False(format.TryRead("42 a", out _, out _));
+    }
+
+    [Fact]
     public void A_group_that_a_reply_does_not_have_makes_it_malformed() =>
         Assert.False(new AnswerFormat("(?:x(?<answer>[0-9]))|y", 10).TryRead("y", out _, out _));
 
