@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hive.Agents;
 using Hive.Silos;
 using Hive.Skills;
@@ -122,6 +123,7 @@ internal sealed partial class SiloAnnouncer(
     private async Task AnnounceAsync()
     {
         _sequence++;
+        var offers = brains.Offers.Take(SiloAnnouncement.MaxBrains).ToImmutableArray();
         _terms = await Registry.AnnounceAsync(new SiloAnnouncement(options.Name, options.Tier, options.Cores, options.IsHub ? LifeOnHub : _terms.SecondsToLive)
         {
             Incarnation = incarnation.Id,
@@ -129,8 +131,8 @@ internal sealed partial class SiloAnnouncer(
             Gpus = _hardware.Gpus,
             Bandwidth = _bandwidth,
             Skills = skills.Addresses,
-            Models = [.. brains.Offers.Select(brain => brain.Model).Distinct(StringComparer.Ordinal)],
-            Brains = brains.Offers,
+            Models = [.. offers.Select(brain => brain.Model).Distinct(StringComparer.Ordinal)],
+            Brains = offers,
             RunningAgents = workspaces.Running,
             FreePlaces = workspaces.FreePlaces,
             CoreSpeed = _coreSpeed,

@@ -18,7 +18,10 @@ internal static class BrainGoalSpecs
         where T : struct => Gen.OneOf(Gen.Constant((T?)null), some.Select(value => (T?)value));
 
     private static Gen<CriticsCheck> Critics { get; } =
-        from quorum in Gen.Choose(1, 15) from threshold in Gen.Choose(1, 100) select new CriticsCheck(quorum, threshold / 100.0);
+        from quorum in Gen.Choose(1, 15)
+        from threshold in Gen.Choose(1, 100)
+        from confidence in Gen.Choose(501, 999)
+        select new CriticsCheck(quorum, threshold / 100.0) { Confidence = confidence / 1000.0 };
 
     private static Gen<VotesCheck> Votes { get; } =
         from pattern in Patterns

@@ -101,6 +101,7 @@ public sealed class GoalSchemaTests
             Goal(Critics, "\"space\":{\"x\":{\"real\":[0,1]}}"),
             Goal("\"critics\":{\"quorum\":0}"),
             Goal("\"critics\":{\"treshold\":0.5}"),
+            Goal("\"critics\":{\"confidence\":0.5}"),
             Goal("\"votes\":{}"),
             Goal(Votes.Replace("}}", "},\"accuracy\":0.5}", StringComparison.Ordinal)),
             Goal(Votes.Replace("}}", "},\"reliability\":1}", StringComparison.Ordinal)),
