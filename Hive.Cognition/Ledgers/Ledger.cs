@@ -78,16 +78,6 @@ public sealed class Ledger
         }
     }
 
-    /// <summary>Takes a reservation back: its calls were never made.</summary>
-    /// <param name="id">The reservation.</param>
-    public void Release(string id)
-    {
-        if (Close(id) is { } open)
-        {
-            _calls[open.Tier] -= open.Calls;
-        }
-    }
-
     /// <summary>Replaces what was set aside by what it cost. What is not set aside any more was settled before, and nothing happens.</summary>
     /// <param name="id">The reservation.</param>
     /// <param name="tokens">What it cost in tokens; more than was set aside counts as that.</param>

@@ -11,6 +11,7 @@ namespace Hive.Cognition;
 internal sealed class Architect(Desk desk)
 {
     private const int MaxRepairs = 2;
+    private const string NoPlan = "no-plan";
 
     /// <summary>The tasks of the goal.</summary>
     /// <param name="repository">The repository in words, for a build; absent otherwise.</param>
@@ -30,8 +31,20 @@ internal sealed class Architect(Desk desk)
     private ImmutableArray<PlannedTask> Given() =>
         [.. desk.Spec.Tasks.Select((task, i) => new PlannedTask(FormattableString.Invariant($"t{i + 1}"), task, "", null, desk.Spec.Width, TaskCheck.Critics))];
 
+    /// <summary>Once the objective is one task it stays so: what was answered to that task is no answer to another.</summary>
+    private async Task<(ImmutableArray<PlannedTask> Tasks, string? Note)> OneAsync(string why)
+    {
+        await desk.FactAsync(NoPlan, NoPlan, () => Task.FromResult(JsonSerializer.Serialize(why)));
+        return (One(), why);
+    }
+
     private async Task<(ImmutableArray<PlannedTask> Tasks, string? Note)> AskAsync(string? repository, CancellationToken stop)
     {
+        if (desk.Progress.Fact(NoPlan) is { } known)
+        {
+            return (One(), JsonSerializer.Deserialize<string>(known));
+        }
+
         await desk.Brains.WaitForAnyAsync(stop);
 
         // Which tiers were here when the plan was asked for decides how it is read, whenever it is read.
@@ -69,7 +82,7 @@ internal sealed class Architect(Desk desk)
             }
             catch (NoAnswerException e)
             {
-                return (One(), $"the architect could not be asked ({e.Message}); the objective is one task");
+                return await OneAsync($"the architect could not be asked ({e.Message}); the objective is one task");
             }
 
             if (PlanReader.Read(reply, limits, out mistakes) is { } plan)
@@ -85,7 +98,7 @@ internal sealed class Architect(Desk desk)
             ];
         }
 
-        return (One(), $"no valid plan could be had ({(mistakes.IsEmpty ? "" : mistakes[0])}); the objective is one task");
+        return await OneAsync($"no valid plan could be had ({(mistakes.IsEmpty ? "" : mistakes[0])}); the objective is one task");
     }
 
     private ImmutableArray<PlannedTask> One() => [new PlannedTask("t1", desk.Goal.Spec.Objective, "", null, desk.Spec.Width, TaskCheck.Critics)];

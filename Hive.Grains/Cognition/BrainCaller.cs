@@ -51,9 +51,9 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
             }
 
             var failure = settled.Failure ?? "";
-            if (failure is Lost or CallSettled.NotWanted || failure.StartsWith(BrokeOff, StringComparison.Ordinal))
+            if (failure is Lost or CallSettled.NotWanted || failure.StartsWith(BrokeOff, StringComparison.Ordinal) || progress.IsBeforeBudget(settled))
             {
-                // It says nothing of the brain. Each is paid for, so that the budget is their bound.
+                // It says nothing of the brain as it is now. Each may be paid for, so that the budget is their bound.
                 continue;
             }
 
@@ -78,8 +78,14 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         }
     }
 
-    /// <summary>The answer to a call, or to its twin; a failure where neither has one.</summary>
-    private CallSettled? Known(string id) => progress.Call(id) is { } first && first.Reply is null ? progress.Call(Twin(id)) ?? first : progress.Call(id) ?? progress.Call(Twin(id));
+    /// <summary>The answer to a call or to its twin, whichever the log has first; a failure where neither has one, nothing where neither was made.</summary>
+    private CallSettled? Known(string id) => (progress.Call(id), progress.Call(Twin(id))) switch
+    {
+        ({ Reply: not null } call, { Reply: not null } twin) => progress.PlaceOf(call) < progress.PlaceOf(twin) ? call : twin,
+        ({ Reply: null }, { } twin) => twin,
+        (null, var twin) => twin,
+        var (call, _) => call,
+    };
 
     private static string Twin(string id) => id + "^";
 
@@ -126,7 +132,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
             _losers.RemoveAll(loser => loser.IsCompleted);
             _losers.Add(rest);
             await end.CancelAsync();
-            return await winner;
+            return Known(id)!;
         }
 
         await ((Task)rest).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);

@@ -18,6 +18,8 @@ internal sealed class CognitionProgress
 
     private readonly Dictionary<string, CallReserved> _reserved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CallSettled> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private int _placeOfBudget;
     private readonly List<CriticsLearnt> _learnt = [];
     private readonly Dictionary<string, string> _facts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CandidateJudged> _judged = new(StringComparer.Ordinal);
@@ -83,6 +85,12 @@ internal sealed class CognitionProgress
     public CallReserved? Reserved(string id) => _reserved.GetValueOrDefault(id);
 
     public CallSettled? Call(string id) => _calls.GetValueOrDefault(id);
+
+    /// <summary>The how-many-th call it is that was over, from 0, in the order of the log.</summary>
+    public int PlaceOf(CallSettled call) => _places[call.Call];
+
+    /// <summary>Whether more was allowed to be spent since a call was over: then what failed is worth another try.</summary>
+    public bool IsBeforeBudget(CallSettled call) => PlaceOf(call) < _placeOfBudget;
 
     /// <summary>What later facts said of this goal's critics.</summary>
     public IReadOnlyList<CriticsLearnt> Learnt => _learnt;
@@ -166,6 +174,7 @@ internal sealed class CognitionProgress
                 SecondsAllowed += added.Seconds;
                 RoundsAllowed += added.Rounds;
                 BudgetsAdded++;
+                _placeOfBudget = _places.Count;
                 break;
             default:
                 ApplyApproval(happened);
@@ -226,6 +235,7 @@ internal sealed class CognitionProgress
         Ledger.Settle(settled.Call, settled.TokensIn + settled.TokensOut, settled.Money, settled.IsWrittenOff);
         if (_calls.TryAdd(settled.Call, settled))
         {
+            _places[settled.Call] = _places.Count;
             Count(settled.Reply is null ? 0 : 1, settled.Reply is null ? 1 : 0);
         }
     }

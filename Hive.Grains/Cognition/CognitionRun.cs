@@ -29,14 +29,11 @@ internal sealed partial class CognitionRun(GoalProgress goal, GoalJournal journa
         try
         {
             ImmutableArray<string> missing;
-            int budgets;
             do
             {
-                budgets = Progress.BudgetsAdded;
-                missing = await WorkAsync(stop, deadline.Token);
+                missing = await WorkAndEndAsync(stop, deadline.Token);
             }
-            while (!missing.IsEmpty && Progress.BudgetsAdded != budgets && !deadline.IsCancellationRequested);
-            await EndAsync(missing);
+            while (!goal.IsEnded);
             await TidyAsync(missing, stop);
         }
         finally
@@ -127,18 +124,27 @@ internal sealed partial class CognitionRun(GoalProgress goal, GoalJournal journa
         }
     }
 
-    private async Task EndAsync(ImmutableArray<string> missing)
+    /// <summary>Works to the end and writes it down, unless more was allowed to be spent meanwhile: then there is more to do.</summary>
+    /// <returns>What is missing.</returns>
+    private async Task<ImmutableArray<string>> WorkAndEndAsync(CancellationToken stop, CancellationToken deadline)
     {
+        var budgets = Progress.BudgetsAdded;
+        var missing = await WorkAsync(stop, deadline);
         if (goal.Outcome is not { } known || !known.Missing.SequenceEqual(missing))
         {
             await journal.RecordAsync(new OutcomeJoined(null, missing));
         }
 
         await CriticRecords.LeaveAsync(goal, grains);
-        var nothingWorked = _failure is not null || (Progress.CallCounts.Done == 0 && Progress.CallCounts.Failed > 0);
-        await journal.RecordAsync(new StateChanged(
-            missing.IsEmpty ? GoalState.Done : nothingWorked ? GoalState.Failed : GoalState.Exhausted,
-            missing.IsEmpty ? null : missing[0]));
+        if (missing.IsEmpty || Progress.BudgetsAdded == budgets || deadline.IsCancellationRequested)
+        {
+            var nothingWorked = _failure is not null || (Progress.CallCounts.Done == 0 && Progress.CallCounts.Failed > 0);
+            await journal.RecordAsync(new StateChanged(
+                missing.IsEmpty ? GoalState.Done : nothingWorked ? GoalState.Failed : GoalState.Exhausted,
+                missing.IsEmpty ? null : missing[0]));
+        }
+
+        return missing;
     }
 
     /// <summary>What a build that is done was made of is not needed any more; one that is not may go on later.</summary>

@@ -112,23 +112,36 @@ public sealed partial class GoalGrain(IGoalLog log, GoalLocks locks, CognitionPa
 
         var added = Budgets.Read(budget);
         await ReadAgainAfterFailureAsync();
-        if (IsAtWork)
+        var isRecorded = IsAtWork && !_goal.IsEnded;
+        if (isRecorded)
         {
             await _journal.RecordAsync(added);
         }
-        else
+
+        if (isRecorded && !_goal.IsEnded)
         {
-            await StartAfterAsync(async () =>
-            {
-                await _journal.ReplayAsync(CancellationToken.None);
-                await _journal.RecordAsync(added);
-                if (_goal.IsEnded)
-                {
-                    await _journal.RecordAsync(new StateChanged(GoalState.Exploring, "more may be spent"));
-                }
-            });
+            return Status();
         }
 
+        if (_run is { } ending)
+        {
+            // Its end is on disk; it is about to let the goal go.
+            await ending;
+        }
+
+        await StartAfterAsync(async () =>
+        {
+            await _journal.ReplayAsync(CancellationToken.None);
+            if (!isRecorded)
+            {
+                await _journal.RecordAsync(added);
+            }
+
+            if (_goal.IsEnded)
+            {
+                await _journal.RecordAsync(new StateChanged(GoalState.Exploring, "more may be spent"));
+            }
+        });
         return Status();
     }
 

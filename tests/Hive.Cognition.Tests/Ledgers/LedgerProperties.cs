@@ -54,19 +54,6 @@ public sealed class LedgerProperties
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_is_released_was_never_there() =>
-        Prop.ForAll<ushort, ushort>((tokens, money) =>
-        {
-            var ledger = new Ledger(null, null, []);
-            ledger.Reserve("first", "core", 1, 5, 1m);
-            var before = State(ledger);
-            ledger.Reserve("second", "core", 3, tokens, money);
-            ledger.Release("second");
-            ledger.Release("second");
-            Assert.Equal(before, State(ledger));
-        }).QuickCheckThrowOnFailure();
-
-    [Fact]
     public void More_budget_makes_room_and_what_had_no_bound_still_has_none()
     {
         var ledger = new Ledger(10, null, Allowed);

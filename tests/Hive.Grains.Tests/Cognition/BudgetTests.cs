@@ -1,3 +1,4 @@
+using Hive.Brains;
 using Hive.Brains.Scripted;
 using Hive.Goals;
 
@@ -51,5 +52,37 @@ public sealed class BudgetTests(ITestOutputHelper output)
         await cluster.Goal("g").AddBudgetAsync("""{"seconds": 600}""");
         status = await cluster.Silos.EndAsync("g");
         Assert.True(status.State == GoalState.Done, status.ToJson());
+    }
+
+    [Fact]
+    public async Task What_is_added_while_the_goal_is_at_work_counts_at_once()
+    {
+        await using var cluster = await BrainCluster.StartAsync(BrainScript.OfTiers(1));
+        var asked = new TaskCompletionSource();
+        cluster.Brains.Before = (call, stop) => call.Id == "plan" ? asked.Task.WaitAsync(stop) : Task.CompletedTask;
+        await cluster.Goal("g").SubmitAsync(BrainGoals.OfTasks(2, Step).ToJsonString());
+        await cluster.UntilAsync("g", happened => happened is CallReserved { Call: "plan" });
+        var status = await cluster.Goal("g").AddBudgetAsync("""{"tokens": 1000000}""");
+        Assert.True(status.IsAtWork);
+        asked.SetResult();
+        status = await cluster.Silos.EndAsync("g");
+        Assert.True(status.State == GoalState.Done, status.ToJson());
+        Assert.DoesNotContain(cluster.Brains.Calls.GroupBy(call => call.Key), calls => calls.Count() > 1);
+    }
+
+    [Fact]
+    public async Task Brains_that_failed_are_asked_anew_once_more_may_be_spent_under_keys_of_their_own()
+    {
+        await using var cluster = await BrainCluster.StartAsync(BrainScript.OfTiers(1));
+        cluster.Brains.Before = (_, _) => throw new BrainException(BrainFault.Broken, mayHaveBeenPaid: true, "the server is broken");
+        var status = await cluster.RunAsync("g", BrainGoals.OfTasks(1, width: 1).ToJsonString());
+        Assert.True(status is { State: GoalState.Failed, Cognition.CallsDone: 0 }, status.ToJson());
+
+        cluster.Brains.Before = null;
+        await cluster.Goal("g").AddBudgetAsync("""{"tokens": 1000000}""");
+        status = await cluster.Silos.EndAsync("g");
+        Assert.True(status is { State: GoalState.Done, Rounds: 1 }, status.ToJson());
+        Assert.Contains("the objective is one task", status.Cognition!.PlanNote, StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.Brains.Calls.GroupBy(call => call.Key), calls => calls.Count() > 1);
     }
 }

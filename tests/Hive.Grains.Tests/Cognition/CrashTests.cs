@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
+using Hive.Brains;
 using Hive.Brains.Scripted;
 using Hive.Goals;
+using Hive.Silos;
 using Hive.Storage;
 
 namespace Hive.Grains.Tests.Cognition;
@@ -28,6 +31,31 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         var (script, whole, _) = await LiveAsync(BrainGoals.OfTasks(3, Budget).ToJsonString(), accuracy: 0.8, faults: 0.3);
         await ResumeAtAsync(script, whole, resumed => Assert.True(resumed.State is GoalState.Done or GoalState.Exhausted, resumed.ToJson()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_two_answers_to_one_question_the_one_that_the_log_has_first_counts(bool isTwinFirst)
+    {
+        var script = new BrainScript { Models = [new ScriptedModel { Name = "only" }] };
+        var goal = BrainGoals.OfOne("Write a poem.");
+        goal["check"] = new JsonObject { ["critics"] = new JsonObject { ["quorum"] = 1 } };
+        var log = new MemoryGoalLog();
+        var journal = new GoalJournal(new GoalProgress("g"), log, TimeProvider.System);
+        string[] calls = ["r0.t1.a0", "r0.t1.a0^"];
+        await journal.RecordAsync(new GoalAccepted(GoalFile.Write(GoalFile.Parse(goal.ToJsonString()))));
+        await Task.WhenAll(calls.Select(call => journal.RecordAsync(new CallReserved(call, "worker@hub/only-attempt-0", "only", Tiers.Worker, 10_000, 0) { Model = "only" })));
+        foreach (var call in isTwinFirst ? calls.Reverse() : calls)
+        {
+            await journal.RecordAsync(new CallSettled(call, 1, 1, 0, 0) { Reply = new BrainReply { Text = $"scripted: a sound answer of {call}" }.ToJson() });
+        }
+
+        await using var cluster = await BrainCluster.StartAsync(script, log);
+        await cluster.Goal("g").ResumeAsync();
+        var status = await cluster.Silos.EndAsync("g");
+        Assert.True(status.State == GoalState.Done, status.ToJson());
+        Assert.Equal($"scripted: a sound answer of {calls[isTwinFirst ? 1 : 0]}", status.Cognition!.Answer);
     }
 
     private async Task<(BrainScript Script, List<LogEntry> Log, GoalStatus Status)> LiveAsync(string spec, double accuracy, double faults)

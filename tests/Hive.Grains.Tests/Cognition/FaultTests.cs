@@ -7,7 +7,7 @@ namespace Hive.Grains.Tests.Cognition;
 /// <summary>Brains that fail in every way there is. Whatever they do, goals end honestly and no budget is exceeded by one token.</summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
-    private const int Goals = 6;
+    private const int Goals = 9;
 
     [Fact]
     public async Task Of_a_thousand_calls_thirty_percent_fail_and_every_goal_ends_done_or_exhausted_within_its_budget()
