@@ -61,12 +61,13 @@ internal static class CognitionOverhead
                 }
                 else if (settled.Reply is not null)
                 {
-                    phases.Add(settled.Call.Contains(".check", StringComparison.Ordinal) ? "check" : settled.Call);
+                    // A twin of a straggler and a second try are no phase of their own.
+                    phases.Add(settled.Call.Contains(".check", StringComparison.Ordinal) ? "check" : settled.Call.Split('^', '~')[0]);
                 }
             }
         }
 
-        var ideal = (Math.Ceiling((double)ofTasks / settings.Concurrency) + phases.Count) * latency / 1000;
+        var ideal = (((double)ofTasks / settings.Concurrency) + phases.Count) * latency / 1000;
         return new OverheadFigures(calls, ideal, seconds, seconds / ideal, cpu / calls, (ofTasks + phases.Count) * latency / 1000.0 / seconds);
     }
 }
