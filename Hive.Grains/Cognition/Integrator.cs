@@ -9,6 +9,10 @@ namespace Hive.Cognition;
 internal sealed class Integrator(Desk desk)
 {
     private const int MaxRepairs = 2;
+
+    /// <summary>What naming a candidate, its rank and the reason takes in a join.</summary>
+    private const int TokensOfSource = 128;
+
     private const int MaxCharacters = 120_000;
 
     /// <summary>Joins.</summary>
@@ -55,7 +59,7 @@ internal sealed class Integrator(Desk desk)
         {
             var question = new Question(i == 0 ? id : FormattableString.Invariant($"{id}.repair{i}"), tier, "integrator", messages)
             {
-                MaxTokens = Math.Max(desk.Spec.AnswerTokens * 2, 2_048),
+                MaxTokens = Math.Max(desk.Spec.AnswerTokens * 2, 2_048) + (candidates.Length * TokensOfSource),
                 SchemaName = JoinSchema.Name,
                 Schema = JoinSchema.Json,
                 Seed = desk.SeedOf(id),

@@ -62,7 +62,7 @@ internal static class CognitionOverhead
                 else if (settled.Reply is not null)
                 {
                     // A twin of a straggler and a second try are no phase of their own.
-                    phases.Add(settled.Call.Contains(".check", StringComparison.Ordinal) ? "check" : settled.Call.Split('^', '~')[0]);
+                    phases.Add(settled.Call.Contains(".p", StringComparison.Ordinal) ? "check" : settled.Call.Split('^', '~')[0]);
                 }
             }
         }
