@@ -15,7 +15,7 @@ internal sealed class Approvals(Desk desk)
     {
         if (desk.Progress.Approval(id) is null && !desk.Progress.IsAsked(id))
         {
-            await desk.Journal.RecordAsync(new ApprovalAsked(id, what, details));
+            await desk.Journal.RecordAsync(new ApprovalAsked(id, what, EntryText.Cut(details)));
         }
 
         while (true)

@@ -22,7 +22,7 @@ internal sealed class Architect(Desk desk)
         var (tasks, note) = desk.Spec.Tasks.IsEmpty ? await AskAsync(repository, stop) : (Given(), null);
         if (desk.Progress.Plan(0) is null)
         {
-            await desk.Journal.RecordAsync(new PlanMade(0, [.. tasks.Select(task => new TaskRecord(task.Id, task.Instruction, task.Tier, task.Width))], note));
+            await desk.Journal.RecordAsync(new PlanMade(0, [.. tasks.Select(task => new TaskRecord(task.Id, EntryText.Cut(task.Instruction, EntryText.Most / tasks.Length), task.Tier, task.Width))], note));
         }
 
         return tasks;

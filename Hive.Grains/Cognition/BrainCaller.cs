@@ -18,7 +18,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
     /// <summary>How many times a question is asked where calls fail.</summary>
     private const int MaxTries = 4;
 
-    private const int MaxFailure = 1_000;
+    private const int MaxRequest = EntryText.Most / (ToolLoop.MaxRequests + 1);
     private const string Refused = "refused: ";
     private const string BrokeOff = "broke off: ";
 
@@ -226,7 +226,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
     {
         if (reply.Failure is { } why)
         {
-            var failure = why.Length <= MaxFailure ? why : why[..MaxFailure];
+            var failure = EntryText.Cut(why, EntryText.Short);
             return reply.MayHaveBeenPaid
                 ? new CallSettled(id, mostIn, tokens - mostIn, money, 0) { Failure = failure, IsWrittenOff = true }
                 : new CallSettled(id, 0, 0, 0, 0) { Failure = reply.IsRefused ? Refused + failure : failure };
@@ -234,11 +234,24 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
 
         if (!CallBound.IsPlausible(reply.TokensIn, reply.TokensOut, mostIn, question.MaxTokens, reply.Text.Length))
         {
-            return new CallSettled(id, mostIn, tokens - mostIn, money, 0) { Reply = reply.ToJson(), IsWrittenOff = true };
+            return new CallSettled(id, mostIn, tokens - mostIn, money, 0) { Reply = Bounded(reply).ToJson(), IsWrittenOff = true };
         }
 
         var (tokensIn, tokensOut) = (reply.TokensIn!.Value, reply.TokensOut!.Value);
-        return new CallSettled(id, tokensIn, tokensOut, CallBound.Money(tokensIn, tokensOut, offer.PricePerMillionIn, offer.PricePerMillionOut), 0) { Reply = reply.ToJson() };
+        return new CallSettled(id, tokensIn, tokensOut, CallBound.Money(tokensIn, tokensOut, offer.PricePerMillionIn, offer.PricePerMillionOut), 0) { Reply = Bounded(reply).ToJson() };
+    }
+
+    /// <summary>As much of a reply as an entry of the log holds. What is cut of a tool's arguments is no JSON any more, and refused as such.</summary>
+    private static BrainReply Bounded(BrainReply reply)
+    {
+        var text = EntryText.Cut(reply.Text, reply.Requests.IsEmpty ? EntryText.Most : MaxRequest);
+        return reply with
+        {
+            Text = text,
+            IsCut = reply.IsCut || text.Length < reply.Text.Length,
+            Requests = [.. reply.Requests.Take(ToolLoop.MaxRequests).Select(request => new ToolRequest(
+                EntryText.Cut(request.Id, EntryText.Short), EntryText.Cut(request.Tool, EntryText.Short), EntryText.Cut(request.Arguments, MaxRequest)))],
+        };
     }
 
     private static (long In, long Tokens) BoundOf(Question question)

@@ -23,7 +23,7 @@ internal sealed class EffectsRun(Desk desk, ImmutableArray<ToolSpec> tools)
             {
                 if (ended.IsError && used.Contains(effect.Candidate))
                 {
-                    missing.Add($"{effect.Tool} ({effect.Id}): {ended.Result}");
+                    missing.Add($"{effect.Tool} ({effect.Id}): {EntryText.Cut(ended.Result, EntryText.Short)}");
                 }
 
                 continue;
@@ -74,7 +74,7 @@ internal sealed class EffectsRun(Desk desk, ImmutableArray<ToolSpec> tools)
         stop.ThrowIfCancellationRequested();
         await desk.Journal.RecordAsync(new EffectBegun(effect.Id));
         var result = await desk.Parts.Tools.CallAsync(effect.Tool, effect.Arguments, stop);
-        await desk.Journal.RecordAsync(new EffectEnded(effect.Id, result.Text, result.IsError));
-        return result.IsError ? $"{effect.Tool} ({effect.Id}) failed: {result.Text}" : null;
+        await desk.Journal.RecordAsync(new EffectEnded(effect.Id, EntryText.Cut(result.Text), result.IsError));
+        return result.IsError ? $"{effect.Tool} ({effect.Id}) failed: {EntryText.Cut(result.Text, EntryText.Short)}" : null;
     }
 }

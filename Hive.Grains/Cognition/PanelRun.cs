@@ -12,6 +12,9 @@ namespace Hive.Cognition;
 /// </summary>
 internal sealed class PanelRun(Desk desk)
 {
+    /// <summary>A verdict takes its words, however short the answers that it judges are to be.</summary>
+    private const int LeastTokens = 512;
+
     private PanelRules Rules => desk.Spec.Critics is { } critics ? new PanelRules(critics.Quorum, critics.Threshold, 1 - critics.Confidence) : new PanelRules();
 
     /// <summary>Judges.</summary>
@@ -75,7 +78,7 @@ internal sealed class PanelRun(Desk desk)
     {
         try
         {
-            var question = desk.Ask(id, tier, "critic", prompt) with { SchemaName = VerdictSchema.Name, Schema = VerdictSchema.Json, Avoid = models, WithLessons = true, Temperature = 0.3 };
+            var question = desk.Ask(id, tier, "critic", prompt) with { SchemaName = VerdictSchema.Name, Schema = VerdictSchema.Json, Avoid = models, WithLessons = true, Temperature = 0.3, MaxTokens = Math.Max(desk.Spec.AnswerTokens, LeastTokens) };
             var answer = await desk.Caller.AskAsync(question, stop);
 
             // A verdict that is none is thrown away, not repaired: what is malformed is more often wrong.

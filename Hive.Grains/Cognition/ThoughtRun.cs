@@ -12,6 +12,9 @@ namespace Hive.Cognition;
 /// </summary>
 internal sealed class ThoughtRun(Desk desk, Craft craft)
 {
+    /// <summary>How many bytes of JSON an answer has at most: its evidence lies in the same entry of the log.</summary>
+    private const int MaxAnswer = 500_000;
+
     private ImmutableArray<PlannedTask> _tasks = [];
     private ImmutableDictionary<string, Candidate> _best = ImmutableDictionary<string, Candidate>.Empty;
     private TaskRun[] _running = [];
@@ -150,7 +153,7 @@ internal sealed class ThoughtRun(Desk desk, Craft craft)
         return [.. candidates.Select(candidate => new JoinCandidate(candidate.Id, candidate.Text, candidate.Score, instructions[candidate.Task]))];
     }
 
-    private AnswerJoined Answer(Joined joined, ImmutableArray<Candidate> candidates) => new(_round, joined.Outcome, IsAccepted: false)
+    private AnswerJoined Answer(Joined joined, ImmutableArray<Candidate> candidates) => new(_round, EntryText.Cut(joined.Outcome, MaxAnswer), IsAccepted: false)
     {
         Evidence = [.. joined.Sources.Select(source => Evidence(source, candidates.Single(candidate => candidate.Id == source.Candidate)))],
         Contradictions = [.. joined.Contradictions.Select(one => $"{string.Join(", ", one.Candidates)} about {one.About}: {one.Resolution} ({one.Reason})")],
@@ -184,6 +187,11 @@ internal sealed class ThoughtRun(Desk desk, Craft craft)
         string id, Joined joined, ImmutableArray<Candidate> candidates, CancellationToken stop)
     {
         var text = joined.Outcome;
+        if (EntryText.Cut(text, MaxAnswer).Length < text.Length)
+        {
+            return (false, 0, [$"the answer is longer than {MaxAnswer:N0} bytes of JSON"], null);
+        }
+
         if (craft is BuildCraft && joined.Sources.Where(source => source.Use == SourceUse.Discarded).ToArray() is { Length: > 0 } left)
         {
             // Every task is part of the plan: a change that is left out is something that was asked for and is not there.

@@ -14,7 +14,9 @@ namespace Hive.Cognition;
 internal sealed class ToolLoop(Desk desk, ImmutableArray<ToolSpec> tools)
 {
     private const int MaxTurns = 8;
-    private const int MaxRequests = 8;
+
+    /// <summary>How many tools an answer may ask for at once; what is beyond is not heard.</summary>
+    public const int MaxRequests = 8;
 
     private readonly ImmutableArray<ToolSpec> _allowed = [.. tools.Where(tool => ToolPolicy.Decide(tool, desk.Spec.Tools) is not ToolDecision.Refuse)];
 
@@ -90,7 +92,7 @@ internal sealed class ToolLoop(Desk desk, ImmutableArray<ToolSpec> tools)
             writer.WriteStartObject();
             writer.WriteString("tool", Printable(request.Tool));
             writer.WriteString("arguments", request.Arguments.Length <= 10_000 ? request.Arguments : request.Arguments[..10_000]);
-            writer.WriteString("text", text);
+            writer.WriteString("text", EntryText.Cut(text));
             writer.WriteBoolean("isError", isError);
             writer.WriteEndObject();
         }

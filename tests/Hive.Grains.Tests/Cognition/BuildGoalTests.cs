@@ -78,6 +78,20 @@ public sealed class BuildGoalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_that_does_not_apply_on_top_of_the_others_is_not_left_out_without_a_word()
+    {
+        Begin(("greet.sh", "echo Hello\n"));
+        await using var cluster = await StartAsync(Writing("greet.sh", "echo Hello, world"), Writing("greet.sh", "echo Good evening"));
+        var goal = JsonNode.Parse(Goal(["true"], rounds: 1))!;
+        goal["tasks"] = new JsonArray("Greet the world.", "Greet in the evening.");
+        var status = await cluster.RunAsync("g", goal.ToJsonString());
+
+        Assert.True(status is { State: GoalState.Exhausted, Cognition: { Branch: null, IsAccepted: false } }, status.ToJson());
+        Assert.Contains("does not apply on top of the others", status.Reason, StringComparison.Ordinal);
+        Assert.Equal("main", Git("branch", "--format=%(refname:short)"));
+    }
+
+    [Fact]
     public async Task A_folder_that_is_no_repository_fails_the_goal_and_says_so()
     {
         Directory.CreateDirectory(User);

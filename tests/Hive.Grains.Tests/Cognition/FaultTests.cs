@@ -76,6 +76,23 @@ public sealed class FaultTests(ITestOutputHelper output)
         await HoldsAsync(cluster, end, 1_000_000);
     }
 
+    [Fact]
+    public async Task An_answer_longer_than_the_log_takes_costs_itself_and_not_the_goal()
+    {
+        var script = new BrainScript
+        {
+            Models = [new ScriptedModel { Name = "only" }],
+            Rules = [new ScriptedRule { When = new RuleCondition { Role = "text" }, Replies = [new string('語', 170_000), "scripted: a sound answer"] }],
+        };
+        await using var cluster = await BrainCluster.StartAsync(script);
+        var goal = BrainGoals.OfOne("Write a poem.");
+        goal["answerTokens"] = 131_072;
+        goal["budget"]!["tokens"] = 100_000_000;
+        var end = await cluster.RunAsync("g", goal.ToJsonString());
+
+        Assert.True(end is { State: GoalState.Done, Trouble: null, Cognition.Answer: "scripted: a sound answer" }, $"{end.State} {end.Trouble} {end.Reason}");
+    }
+
     /// <summary>What is billed is in the ledger, what is in the ledger is within the budget, the log alone tells the same, and no key was asked twice.</summary>
     private static async Task HoldsAsync(BrainCluster cluster, GoalStatus end, long budget)
     {
