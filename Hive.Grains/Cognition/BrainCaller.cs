@@ -141,6 +141,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
 
     private async Task<CallSettled> MakeAsync(string id, Question question, BrainSlot slot, CancellationToken stop)
     {
+        var isFree = false;
         try
         {
             var offer = slot.Place.Offer;
@@ -159,13 +160,20 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
                 LatenciesOf(offer.Tier).Add(seconds);
             }
 
+            // The brain is idle before the disk knows: who waits for its place reserves in the same append.
+            isFree = true;
+            brains.Free(slot);
             await journal.RecordAsync(settled);
             stop.ThrowIfCancellationRequested();
             return settled;
         }
         finally
         {
-            brains.Free(slot);
+            if (!isFree)
+            {
+                brains.Free(slot);
+            }
+
             Tell();
         }
     }
