@@ -24,6 +24,7 @@ internal static class CognitionReader
             Tasks = Texts(goal.Optional("tasks"), 1_000, 8_000, least: 1),
             Tools = Texts(goal.Optional("tools"), 100, 200),
             Stakes = Stakes(goal.Optional("stakes")),
+            Policy = Policy(goal.Optional("policy")),
             Width = (int)(goal.Optional("width")?.WholeNumber(1, 16) ?? 3),
             AnswerTokens = (int)(goal.Optional("answerTokens")?.WholeNumber(16, 131_072) ?? 1_024),
             Steps = goal.Optional("steps") is { } steps ? Steps(steps) : null,
@@ -67,6 +68,45 @@ internal static class CognitionReader
         {
             goal.Optional("tools")!.Value.Wrong("votes use no tools; leave this out");
         }
+    }
+
+    private static PolicySpec Policy(ElementReader? reader)
+    {
+        var usual = new PolicySpec();
+        if (reader is not { } policy || !policy.IsObject("temperature", "contextCharacters", "seesObjective", "lessons"))
+        {
+            return usual;
+        }
+
+        var (low, high) = (usual.LowTemperature, usual.HighTemperature);
+        if (policy.Optional("temperature") is { } temperature && temperature.Array(2, 2) is [var from, var to])
+        {
+            (low, high) = (temperature.At(0, from).Number(0, 2), temperature.At(1, to).Number(0, 2));
+            if (low > high)
+            {
+                temperature.Wrong("the lower temperature comes first");
+            }
+        }
+
+        return new PolicySpec
+        {
+            LowTemperature = low,
+            HighTemperature = high,
+            ContextCharacters = (int)(policy.Optional("contextCharacters")?.WholeNumber(0, CognitionSpec.MaxContextCharacters) ?? usual.ContextCharacters),
+            SeesObjective = policy.Optional("seesObjective") is not { } sees || Flag(sees),
+            UsesLessons = policy.Optional("lessons") is not { } lessons || Flag(lessons),
+        };
+    }
+
+    private static bool Flag(ElementReader reader)
+    {
+        if (reader.Element.ValueKind is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False)
+        {
+            return reader.Element.GetBoolean();
+        }
+
+        reader.Wrong($"this is {ElementReader.Kind(reader.Element)}; write true or false");
+        return true;
     }
 
     private static CriticsCheck Critics(ElementReader critics)

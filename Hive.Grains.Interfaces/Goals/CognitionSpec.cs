@@ -26,6 +26,9 @@ public sealed record CognitionSpec
     /// <summary>How much stands on the outcome. High stakes need critics, and a person's approval at the end.</summary>
     public Stakes Stakes { get; init; } = Stakes.Normal;
 
+    /// <summary>What the agents that work on the goal may see and how freely they choose.</summary>
+    public PolicySpec Policy { get; init; } = new();
+
     /// <summary>How many attempts a task gets where the plan does not say; 1 to 16.</summary>
     public int Width { get; init; } = 3;
 
@@ -40,6 +43,25 @@ public sealed record CognitionSpec
 
     /// <summary>How long the context may be, in characters.</summary>
     public const int MaxContextCharacters = 200_000;
+}
+
+/// <summary>What agents may see, and how freely they choose.</summary>
+public sealed record PolicySpec
+{
+    /// <summary>The lowest temperature of an attempt, 0 to 2; attempts at one task are spread from here to <see cref="HighTemperature"/>.</summary>
+    public double LowTemperature { get; init; } = 0.2;
+
+    /// <summary>The highest temperature of an attempt, at least <see cref="LowTemperature"/>, at most 2.</summary>
+    public double HighTemperature { get; init; } = 1;
+
+    /// <summary>How many characters of context a task may see, 0 to <see cref="CognitionSpec.MaxContextCharacters"/>; what is longer is cut, and that is said.</summary>
+    public int ContextCharacters { get; init; } = CognitionSpec.MaxContextCharacters;
+
+    /// <summary>Whether a task may see the objective that it is part of.</summary>
+    public bool SeesObjective { get; init; } = true;
+
+    /// <summary>Whether agents heed what they learnt from earlier tasks.</summary>
+    public bool UsesLessons { get; init; } = true;
 }
 
 /// <summary>How much stands on an outcome.</summary>

@@ -82,6 +82,7 @@ internal static class CognitionWriter
         }
 
         writer.WriteString("stakes", spec.Stakes.ToString().ToLowerInvariant());
+        Policy(writer, spec.Policy);
         writer.WriteNumber("width", spec.Width);
         writer.WriteNumber("answerTokens", spec.AnswerTokens);
         if (spec.Steps is { } steps)
@@ -104,6 +105,19 @@ internal static class CognitionWriter
             writer.WriteString("repository", build.Repository);
             writer.WriteEndObject();
         }
+    }
+
+    private static void Policy(Utf8JsonWriter writer, PolicySpec policy)
+    {
+        writer.WriteStartObject("policy");
+        writer.WriteStartArray("temperature");
+        writer.WriteNumberValue(policy.LowTemperature);
+        writer.WriteNumberValue(policy.HighTemperature);
+        writer.WriteEndArray();
+        writer.WriteNumber("contextCharacters", policy.ContextCharacters);
+        writer.WriteBoolean("seesObjective", policy.SeesObjective);
+        writer.WriteBoolean("lessons", policy.UsesLessons);
+        writer.WriteEndObject();
     }
 
     private static void Texts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)

@@ -7,7 +7,7 @@ namespace Hive.Goals;
 internal static class GoalReader
 {
     private const long MaxWhole = 1L << 53;
-    private static readonly string[] CognitionMembers = ["context", "tasks", "tools", "stakes", "width", "answerTokens", "steps", "build"];
+    private static readonly string[] CognitionMembers = ["context", "tasks", "tools", "stakes", "policy", "width", "answerTokens", "steps", "build"];
 
     /// <exception cref="GoalSpecException">There are mistakes.</exception>
     public static GoalSpec Read(JsonElement root, string? directory, bool mayReadFiles)

@@ -17,7 +17,15 @@ internal sealed class Desk
         (Goal, Journal, Parts, Grains, Time, Logger) = (goal, journal, parts, grains, time, logger);
         Brains = new BrainDirectory(goal.Spec, grains, time, TellWaiting);
         Caller = new BrainCaller(goal.Id, goal.Cognition!, journal, Brains, grains, time);
-        Policy = new AgentPolicy { Tools = Spec.Tools, Stakes = Spec.Stakes.ToString().ToLowerInvariant() };
+        Policy = new AgentPolicy
+        {
+            Tools = Spec.Tools,
+            Stakes = Spec.Stakes.ToString().ToLowerInvariant(),
+            TemperatureRange = new TemperatureRange(Spec.Policy.LowTemperature, Spec.Policy.HighTemperature),
+            MaxContext = Spec.Policy.ContextCharacters,
+            SeesObjective = Spec.Policy.SeesObjective,
+            MaxLessons = Spec.Policy.UsesLessons ? LessonBook.MostLessons : 0,
+        };
     }
 
     public GoalProgress Goal { get; }

@@ -78,7 +78,7 @@ internal sealed class PanelRun(Desk desk)
     {
         try
         {
-            var question = desk.Ask(id, tier, "critic", prompt) with { SchemaName = VerdictSchema.Name, Schema = VerdictSchema.Json, Avoid = models, WithLessons = true, Temperature = 0.3, MaxTokens = Math.Max(desk.Spec.AnswerTokens, LeastTokens) };
+            var question = desk.Ask(id, tier, "critic", prompt) with { SchemaName = VerdictSchema.Name, Schema = VerdictSchema.Json, Avoid = models, WithLessons = desk.Policy.MaxLessons > 0, Temperature = 0.3, MaxTokens = Math.Max(desk.Spec.AnswerTokens, LeastTokens) };
             var answer = await desk.Caller.AskAsync(question, stop);
 
             // A verdict that is none is thrown away, not repaired: what is malformed is more often wrong.

@@ -108,7 +108,7 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
         {
             var prompt = await craft.PromptAsync(task, attempt, told, tools.Telling, stop);
             answer = await tools.AskAsync(
-                desk.Ask(id, tier, "attempt", prompt) with { Temperature = Roles.Temperature(attempt, desk.Policy.TemperatureRange), WithLessons = true },
+                desk.Ask(id, tier, "attempt", prompt) with { Temperature = Roles.Temperature(attempt, desk.Policy.TemperatureRange), WithLessons = desk.Policy.MaxLessons > 0 },
                 stop);
         }
         catch (NoAnswerException e)

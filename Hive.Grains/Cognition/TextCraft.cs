@@ -65,7 +65,7 @@ internal sealed class TextCraft(Desk desk) : Craft
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    private string Bounded(string context) => context.Length <= desk.Policy.MaxContext ? context : context[..desk.Policy.MaxContext];
+    private string Bounded(string context) => context.Length <= desk.Policy.MaxContext ? context : context[..desk.Policy.MaxContext] + "\n(The rest is cut: the goal's policy lets a task see no more.)";
 
     /// <summary>Any silo runs the program; one that is lost meanwhile is replaced.</summary>
     private async Task<TextTestResult> RunAsync(string text, CancellationToken stop)

@@ -87,6 +87,14 @@ internal static class BrainGoalSpecs
             {
                 Context = [.. context.Select((text, i) => new ContextText($"text {i}", text))],
                 Tasks = seed % 3 == 0 ? [] : [.. tasks],
+                Policy = new PolicySpec
+                {
+                    LowTemperature = width / 16.0,
+                    HighTemperature = 1 + (width / 16.0),
+                    ContextCharacters = answer,
+                    SeesObjective = seed % 2 == 0,
+                    UsesLessons = seed % 5 == 0,
+                },
                 Width = width,
                 AnswerTokens = answer,
             },
