@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 using Hive.Brains.Scripted;
 using Hive.Building;
 using Hive.Goals;
+using Hive.Storage;
 using Hive.Testing;
 
 namespace Hive.Grains.Tests.Cognition;
 
 /// <summary>The developer loop: a feature request becomes a branch whose tests pass, and nothing else of the user's repository changes.</summary>
-public sealed class BuildGoalTests : IDisposable
+public sealed class BuildGoalTests(ITestOutputHelper output) : IDisposable
 {
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -101,14 +102,63 @@ public sealed class BuildGoalTests : IDisposable
         Assert.Empty(cluster.Brains.Calls);
     }
 
-    private async Task MendAsync(string[] tests, string failing, string mending, string output)
+    [Fact]
+    public async Task Wherever_the_log_of_a_build_ends_it_goes_on_to_the_same_branch()
+    {
+        Begin(("greet.sh", "echo Hello\n"), ("check.sh", "test \"$(sh greet.sh)\" = 'Hello, world' || { sh greet.sh; exit 1; }\n"));
+        var before = Snapshot();
+        List<LogEntry> whole;
+        await using (var live = await BrainCluster.StartAsync(Mending(), workshop: Workshop()))
+        {
+            var status = await live.RunAsync("g", Goal(["sh", "check.sh"], rounds: 3));
+            Assert.True(status is { State: GoalState.Done, Rounds: 2 }, status.ToJson());
+            whole = await BrainCluster.EntriesAsync(live.Log, "g");
+        }
+
+        var tree = Git("rev-parse", "hive/g^{tree}");
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var i = 0; i < 6; i++)
+        {
+            var cut = random.Next(1, whole.Count);
+            output.WriteLine($"cut after {cut} of {whole.Count}");
+            var log = new MemoryGoalLog();
+            await log.AppendAsync("g", whole.GetRange(0, cut), null, CancellationToken.None);
+            await using var cluster = await BrainCluster.StartAsync(Mending(), log, workshop: Workshop());
+            var known = (await cluster.ReplayAsync("g")).Cognition!;
+            await cluster.Goal("g").ResumeAsync();
+            var status = await cluster.Silos.EndAsync("g");
+            Assert.True(status is { State: GoalState.Done, Rounds: 2, Cognition.Branch: "hive/g" }, status.ToJson());
+            Assert.DoesNotContain(cluster.Brains.Calls, call => known.Reserved(call.Id) is not null);
+            Assert.Equal(tree, Git("rev-parse", "hive/g^{tree}"));
+            Assert.Equal("1", Git("rev-list", "--count", "main..hive/g"));
+        }
+
+        Assert.Equal(before, Snapshot());
+    }
+
+    /// <summary>A brain that writes what is right once it has been told what is wrong.</summary>
+    private static BrainScript Mending() => new()
+    {
+        Models = [new ScriptedModel { Name = "only" }],
+        Rules =
+        [
+            new ScriptedRule { When = new RuleCondition { Role = "text", Contains = "the tests fail" }, Replies = [Writing("greet.sh", "echo Hello, world")] },
+            new ScriptedRule { When = new RuleCondition { Role = "text" }, Replies = [Writing("greet.sh", "echo Hello, word")] },
+        ],
+    };
+
+    private GitWorkshop Workshop() => new(Path.Combine(_root, "sites"), TimeProvider.System);
+
+    private async Task MendAsync(string[] tests, string failing, string mending, string said)
     {
         var before = Snapshot();
         await using var cluster = await StartAsync(failing, mending);
         var status = await cluster.RunAsync("g", Goal(tests, rounds: 3));
 
         Assert.True(status is { State: GoalState.Done, Rounds: 2, Cognition.Branch: "hive/g" }, status.ToJson());
-        Assert.Contains(output, Assert.Single(cluster.Brains.Calls, call => call.Id == "r1.t1.a0").Asked, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Single(cluster.Brains.Calls, call => call.Id == "r1.t1.a0").Asked, StringComparison.Ordinal);
         Assert.Equal(before, Snapshot());
         Assert.Equal("1", Git("rev-list", "--count", "main..hive/g"));
         Assert.Contains("r1.t1.a0", Git("log", "-1", "--format=%B", "hive/g"), StringComparison.Ordinal);
@@ -121,7 +171,7 @@ public sealed class BuildGoalTests : IDisposable
             Models = [new ScriptedModel { Name = "only" }],
             Rules = [new ScriptedRule { When = new RuleCondition { Role = "text" }, Replies = [.. replies] }],
         },
-        workshop: new GitWorkshop(Path.Combine(_root, "sites"), TimeProvider.System));
+        workshop: Workshop());
 
     private string Goal(string[] tests, int rounds) => new JsonObject
     {
@@ -175,9 +225,9 @@ public sealed class BuildGoalTests : IDisposable
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {error.Result}");
-        return output.TrimEnd('\n');
+        return text.TrimEnd('\n');
     }
 }
