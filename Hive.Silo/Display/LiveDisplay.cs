@@ -86,7 +86,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, string options) : GoalDi
         }
 
         var facts = new Spectre.Console.Grid().AddColumn().AddColumn();
-        facts.AddRow("[grey]goal[/]", $"{Markup.Escape(status.Id)}  [grey]{status.State.ToString().ToLowerInvariant()}, round {story.Round}[/]");
+        facts.AddRow("[grey]goal[/]", $"{Markup.Escape(status.Id)}  [grey]{status.State.ToString().ToLowerInvariant()}{(status.Cognition is null ? $", round {story.Round}" : "")}[/]");
         if (status.Cognition is { } cognition)
         {
             CognitionPicture.AddFacts(facts, story, status, cognition);
