@@ -37,7 +37,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using var cluster = await BrainCluster.StartAsync(BrainScript.OfTiers(0.6) with { Faults = ScriptedFaults.Evenly(0.3), Seed = seed });
-        var budgets = Enumerable.Range(0, 24).Select(_ => (long)Math.Exp(random.NextDouble() * Math.Log(200_000))).ToArray();
+        var budgets = Enumerable.Range(0, 24).Select(_ => (long)(1_000 * Math.Pow(200, random.NextDouble()))).ToArray();
         var ends = await Task.WhenAll(budgets.Select((tokens, i) => cluster.RunAsync($"g{i}", BrainGoals.OfTasks(1 + (i % 4), tokens).ToJsonString())));
 
         for (var i = 0; i < ends.Length; i++)
