@@ -42,7 +42,7 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
         try
         {
             var response = await client.GetResponseAsync(Messages(call, lessons), Options(call), cancellation);
-            return Reply(response) with { Seconds = time.GetElapsedTime(began).TotalSeconds };
+            return Reply(response, call.Tools) with { Seconds = time.GetElapsedTime(began).TotalSeconds };
         }
         catch (BrainException e)
         {
@@ -74,7 +74,7 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
         { Speaker: Speaker.Tool, RequestId: { } request } => new ChatMessage(ChatRole.Tool, [new FunctionResultContent(request, message.Text)]),
         { Speaker: Speaker.Assistant, Requests.IsEmpty: false } => new ChatMessage(
             ChatRole.Assistant,
-            [new TextContent(message.Text), .. message.Requests.Select(request => new FunctionCallContent(request.Id, request.Tool, Arguments(request.Arguments)))]),
+            [new TextContent(message.Text), .. message.Requests.Select(request => new FunctionCallContent(request.Id, WireNames.Of(request.Tool), Arguments(request.Arguments)))]),
         { Speaker: Speaker.Assistant } => new ChatMessage(ChatRole.Assistant, message.Text),
         { Speaker: Speaker.System } => new ChatMessage(ChatRole.System, message.Text),
         _ => new ChatMessage(ChatRole.User, message.Text),
@@ -96,13 +96,13 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
 
         if (!call.Tools.IsEmpty)
         {
-            options.Tools = [.. call.Tools.Select(tool => AIFunctionFactory.CreateDeclaration(tool.Name, tool.Description, Json(tool.InputSchema)))];
+            options.Tools = [.. call.Tools.Select(tool => AIFunctionFactory.CreateDeclaration(WireNames.Of(tool.Name), tool.Description, Json(tool.InputSchema)))];
         }
 
         return options;
     }
 
-    private static BrainReply Reply(ChatResponse response)
+    private static BrainReply Reply(ChatResponse response, ImmutableArray<ToolOffer> tools)
     {
         var requests = ImmutableArray<ToolRequest>.Empty;
         foreach (var message in response.Messages)
@@ -112,7 +112,7 @@ public sealed class BrainAsker(IBrains brains, TimeProvider time)
                 if (content is FunctionCallContent request && requests.Length < MaxRequests)
                 {
                     requests = requests.Add(new ToolRequest(
-                        Cut(request.CallId, MaxName), Cut(request.Name, MaxName), Cut(JsonSerializer.Serialize(request.Arguments ?? new Dictionary<string, object?>()), ToolArguments.MaxBytes + 1)));
+                        Cut(request.CallId, MaxName), Cut(WireNames.Read(request.Name, tools), MaxName), Cut(JsonSerializer.Serialize(request.Arguments ?? new Dictionary<string, object?>()), ToolArguments.MaxBytes + 1)));
                 }
             }
         }

@@ -10,7 +10,7 @@ namespace Hive.Cognition;
 /// Asks brains for a goal. An answer that is in the log is given from there; otherwise the most that the call may cost is set aside, that is written down, the call is made, and
 /// what came of it is written down before it counts. Each id is called once: whoever asks again after a failure gets another id. A straggler gets a twin.
 /// </summary>
-internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJournal journal, BrainDirectory brains, IGrainFactory grains, TimeProvider time)
+internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJournal journal, BrainDirectory brains, TimeProvider time)
 {
     /// <summary>What is said of a call that its process did not survive.</summary>
     public const string Lost = "lost with its process";
@@ -20,7 +20,6 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
 
     private const int MaxRequest = EntryText.Most / (ToolLoop.MaxRequests + 1);
     private const string Refused = "refused: ";
-    private const string BrokeOff = "broke off: ";
 
     /// <summary>A brain that could not be reached, or had no room, gets this much time before it is asked again, and four times as much before each further try.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -51,7 +50,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
             }
 
             var failure = settled.Failure ?? "";
-            if (failure is Lost or CallSettled.NotWanted || failure.StartsWith(BrokeOff, StringComparison.Ordinal) || progress.IsBeforeBudget(settled))
+            if (failure is Lost or CallSettled.NotWanted || failure.StartsWith(BrainDirectory.BrokeOff, StringComparison.Ordinal) || progress.IsBeforeBudget(settled))
             {
                 // It says nothing of the brain as it is now. Each may be paid for, so that the budget is their bound.
                 continue;
@@ -201,7 +200,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         ledger.Reserve(id, tier, 1, tokens, money);
     }
 
-    private async Task<BrainReply> ThinkAsync(string id, Question question, BrainSlot slot, CancellationToken stop)
+    private Task<BrainReply> ThinkAsync(string id, Question question, BrainSlot slot, CancellationToken stop)
     {
         var call = new BrainCall($"{goal}/{id}", slot.Place.Offer.Name, question.Messages, question.Temperature, question.MaxTokens)
         {
@@ -211,22 +210,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
             Tools = question.Tools,
             WithLessons = question.WithLessons,
         };
-        try
-        {
-            var reply = await grains.GetGrain<IAgentGrain>(slot.Agent).ThinkAsync(call, stop);
-            slot.Place.Mend();
-            return reply;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return new BrainReply { Failure = CallSettled.NotWanted, MayHaveBeenPaid = true };
-        }
-        catch (Exception e)
-        {
-            // Whatever broke on the way, the brain may have answered. A call never ends without being settled.
-            brains.Break(slot.Place);
-            return new BrainReply { Failure = $"{BrokeOff}the call by silo {slot.Place.Silo}: {e.Message}", MayHaveBeenPaid = true };
-        }
+        return brains.CarryAsync(call, slot, stop);
     }
 
     /// <summary>What a call counts for. What its server says is believed where it can be true; where it cannot, or nobody says, the call counts for all that was set aside.</summary>

@@ -1,3 +1,4 @@
+using Hive.Agents;
 using Hive.Brains;
 using Hive.Cognition.Calls;
 using Hive.Goals;
@@ -8,6 +9,9 @@ namespace Hive.Cognition;
 /// <summary>The brains that are here, as their silos announce them, and the goal's places at them. Calls wait in the order in which they came. It belongs to one goal's grain.</summary>
 internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimeProvider time, Action<string?> tellWaiting)
 {
+    /// <summary>How the failure of a call begins that its silo did not bring back.</summary>
+    public const string BrokeOff = "broke off: ";
+
     /// <summary>How often the registry is looked at.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -142,10 +146,34 @@ internal sealed class BrainDirectory(GoalSpec spec, IGrainFactory grains, TimePr
     }
 
     /// <summary>A brain's silo could not carry a call: others are asked for a while.</summary>
-    public void Break(BrainPlace place)
+    private void Break(BrainPlace place)
     {
         place.Break(time);
         CountTiers();
+    }
+
+    /// <summary>Has a place's agent make a call. Whatever breaks on the way, the call comes back with what is known of it: a call never ends without being settled.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="slot">The place.</param>
+    /// <param name="stop">The answer is not wanted any more.</param>
+    public async Task<BrainReply> CarryAsync(BrainCall call, BrainSlot slot, CancellationToken stop)
+    {
+        try
+        {
+            var reply = await grains.GetGrain<IAgentGrain>(slot.Agent).ThinkAsync(call, stop);
+            slot.Place.Mend();
+            return reply;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new BrainReply { Failure = CallSettled.NotWanted, MayHaveBeenPaid = true };
+        }
+        catch (Exception e)
+        {
+            // The brain may have answered all the same.
+            Break(slot.Place);
+            return new BrainReply { Failure = $"{BrokeOff}the call by silo {slot.Place.Silo}: {e.Message}", MayHaveBeenPaid = true };
+        }
     }
 
     private static int Rank(string tier) => tier switch { Tiers.Edge => 0, Tiers.Worker => 1, _ => 2 };

@@ -16,7 +16,7 @@ internal sealed class Desk
     {
         (Goal, Journal, Parts, Grains, Time, Logger) = (goal, journal, parts, grains, time, logger);
         Brains = new BrainDirectory(goal.Spec, grains, time, TellWaiting);
-        Caller = new BrainCaller(goal.Id, goal.Cognition!, journal, Brains, grains, time);
+        Caller = new BrainCaller(goal.Id, goal.Cognition!, journal, Brains, time);
         Policy = new AgentPolicy
         {
             Tools = Spec.Tools,

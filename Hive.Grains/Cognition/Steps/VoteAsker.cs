@@ -56,7 +56,7 @@ internal sealed class VoteAsker(Desk desk, AnswerFormat format)
         }
     }
 
-    private async Task<BrainReply> ThinkAsync(Asking asking, int index, BrainSlot slot, CancellationToken stop)
+    private Task<BrainReply> ThinkAsync(Asking asking, int index, BrainSlot slot, CancellationToken stop)
     {
         var id = FormattableString.Invariant($"s{asking.Step}.{asking.Batch}.{index}");
         var call = new BrainCall(
@@ -64,18 +64,7 @@ internal sealed class VoteAsker(Desk desk, AnswerFormat format)
         {
             Seed = desk.SeedOf(id),
         };
-        try
-        {
-            return await desk.Grains.GetGrain<IAgentGrain>(slot.Agent).ThinkAsync(call, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return new BrainReply { Failure = "not wanted any more", MayHaveBeenPaid = true };
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
-        {
-            return new BrainReply { Failure = $"the silo {slot.Place.Silo} was lost: {e.Message}", MayHaveBeenPaid = true };
-        }
+        return desk.Brains.CarryAsync(call, slot, stop);
     }
 
     private void Remember(string model)
