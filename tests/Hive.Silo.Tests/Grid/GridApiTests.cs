@@ -76,7 +76,7 @@ public sealed class GridApiTests
     [InlineData("status", """{"id": "nobody"}""", "unknown", "no goal nobody")]
     [InlineData("status", """{"id": 7}""", "bad-input", "no \"id\"")]
     [InlineData("status", """{"version": 2, "id": "x"}""", "bad-input", "version")]
-    [InlineData("fly", "{}", "bad-input", "known are cancel, list")]
+    [InlineData("fly", "{}", "bad-input", "known are add-budget, approve, cancel, list")]
     public async Task A_request_that_is_none_is_refused_with_the_reason(string verb, string request, string kind, string words)
     {
         await using var server = await NatsServer.StartAsync(cancellation: Cancellation);
