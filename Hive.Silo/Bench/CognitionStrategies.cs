@@ -19,7 +19,7 @@ internal static class CognitionStrategies
     {
         await using var host = await CognitionHost.StartAsync(new ScriptedBrains(settings.Script(seed), TimeProvider.System), cancellation);
         var watch = Stopwatch.StartNew();
-        var id = await host.Hive.SubmitAsync(Goal(settings, seed), null, cancellation);
+        var id = await host.Hive.SubmitAsync(Goal(settings, seed), FormattableString.Invariant($"simulation-{seed}"), cancellation);
         var status = await host.Hive.WaitAsync(id, cancellation);
         var seconds = watch.Elapsed.TotalSeconds;
         var used = status.Cognition!.Evidence.Where(evidence => evidence.IsUsed || !status.Cognition.IsAccepted || evidence.Score > 0).Select(evidence => evidence.Candidate).ToHashSet(StringComparer.Ordinal);
