@@ -13,6 +13,9 @@ public sealed class CriticReputation
     /// <summary>The greatest accuracy that a critic is taken to have.</summary>
     public const double GreatestAccuracy = 0.99;
 
+    /// <summary>The accuracy of a critic of whom nothing is known.</summary>
+    public const double UsualAccuracy = PriorAgreed / (PriorAgreed + PriorDiffered);
+
     /// <summary>How many critics are remembered. Beyond that, the one of whom least is known is forgotten.</summary>
     public const int MostCritics = 1_024;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Hive.Brains;
 using Hive.Cognition.Critics;
 using Hive.Cognition.Prompts;
+using Hive.Cognition.Votes;
 using Hive.Goals;
 
 namespace Hive.Cognition;
@@ -15,7 +16,7 @@ internal sealed class PanelRun(Desk desk)
     /// <summary>A verdict takes its words, however short the answers that it judges are to be.</summary>
     private const int LeastTokens = 512;
 
-    private PanelRules Rules => desk.Spec.Critics is { } critics ? new PanelRules(critics.Quorum, critics.Threshold, 1 - critics.Confidence) : new PanelRules();
+    private PanelRules Rules { get; } = desk.Spec.Critics is { } critics ? RulesOf(critics) : new PanelRules();
 
     /// <summary>Judges.</summary>
     /// <param name="id">The panel's id, which its calls begin with.</param>
@@ -55,6 +56,13 @@ internal sealed class PanelRun(Desk desk)
         }
 
         return Finding(Panel.Judge([.. verdicts.Select(verdict => verdict.Weighed)], Rules), verdicts, isContested: true);
+    }
+
+    /// <summary>A tier is asked for three times as many verdicts at most as would decide if all were of one mind.</summary>
+    private static PanelRules RulesOf(CriticsCheck critics)
+    {
+        var ofOneMind = VoteMathematics.LeadFor(CriticReputation.UsualAccuracy, 1, critics.Confidence);
+        return new PanelRules(critics.Quorum, critics.Threshold, 1 - critics.Confidence, 3 * Math.Max(critics.Quorum, ofOneMind));
     }
 
     /// <summary>How many verdicts of one mind would decide at the soonest.</summary>

@@ -35,6 +35,13 @@ internal sealed class TaskRun(Desk desk, Craft craft, ToolLoop tools, int round,
     /// <param name="stop">The task is not wanted any more.</param>
     public async Task<TaskEnd> RunAsync(ImmutableArray<string> faults, CancellationToken stop)
     {
+        if (task.Check == TaskCheck.Votes && craft is TextCraft && desk.Spec.Tests is null)
+        {
+            var voted = await new TaskVote(desk, round, task).RunAsync(faults, stop);
+            Best = voted.Taken;
+            return voted;
+        }
+
         _earlier = faults;
         await desk.Brains.WaitForAnyAsync(stop);
         if (desk.Progress.Fact($"{Id}.taken") is { } known)

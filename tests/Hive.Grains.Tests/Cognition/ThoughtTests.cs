@@ -41,6 +41,23 @@ public sealed class ThoughtTests
         }));
     }
 
+    [Fact]
+    public async Task A_task_whose_answers_can_be_compared_is_decided_by_votes_and_not_by_critics()
+    {
+        var script = BrainScript.OfTiers(0.8) with { Plan = new ScriptedPlan { Check = "votes" } };
+        await using var cluster = await BrainCluster.StartAsync(script);
+        var status = await cluster.RunAsync("g", BrainGoals.OfTasks(4).ToJsonString());
+
+        Assert.True(status.State == GoalState.Done, status.ToJson());
+        var events = await cluster.EventsAsync("g");
+        var judged = events.OfType<CandidateJudged>().Where(one => !one.Candidate.StartsWith("r0.join", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(["r0.t1.votes", "r0.t2.votes", "r0.t3.votes", "r0.t4.votes"], judged.Select(one => one.Candidate).Order(StringComparer.Ordinal));
+        Assert.All(judged, one => Assert.InRange(one.Disagreement, 0, 0.02));
+        Assert.All(judged, one => Assert.True(events.OfType<CallReserved>().Count(call => call.Call.StartsWith($"{one.Candidate[..^5]}v", StringComparison.Ordinal)) >= 3));
+        Assert.All(Enumerable.Range(1, 4), n => Assert.Contains(BrainGoals.Right(n), status.Cognition!.Answer, StringComparison.Ordinal));
+        Assert.Equal(status.Cognition!.Answer, (await cluster.ReplayAsync("g")).Cognition!.Answer!.Text);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
