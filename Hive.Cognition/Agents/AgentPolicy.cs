@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hive.Tools;
 
 namespace Hive.Cognition.Agents;
 
@@ -32,23 +33,14 @@ public sealed record AgentPolicy
 
     /// <summary>Whether a tool may be used. Whether it runs at once or only after approval is another question.</summary>
     /// <param name="tool">The tool's name.</param>
-    public bool Allows(string tool)
-    {
-        foreach (var allowed in Tools)
-        {
-            if (allowed == tool) return true;
-            if (allowed.EndsWith(".*", StringComparison.Ordinal) && tool.Length >= allowed.Length && tool.StartsWith(allowed[..^1], StringComparison.Ordinal)) return true;
-        }
-
-        return false;
-    }
+    public bool Allows(string tool) => ToolPolicy.IsAllowed(tool, Tools);
 
     /// <summary>Checks the policy.</summary>
     /// <exception cref="ArgumentException">One of its members is out of range; the message says which, and what it may be.</exception>
     public void Validate()
     {
         if (Tools.IsDefault || Tools.Length > MostTools) throw new ArgumentException($"tools must be a list of at most {MostTools} names.");
-        if (Tools.FirstOrDefault(tool => !IsToolName(tool)) is { } wrong) throw new ArgumentException($"tools names '{wrong}'; it may be 'server.tool' or 'server.*'.");
+        if (Tools.FirstOrDefault(tool => !ToolNames.IsPattern(tool)) is { } wrong) throw new ArgumentException($"tools names '{wrong}'; it may be 'server.tool' or 'server.*'.");
         if (!(TemperatureRange is { Low: >= 0, High: <= 2 } range && range.Low <= range.High))
         {
             throw new ArgumentException($"temperatureRange is {TemperatureRange.Low} to {TemperatureRange.High}; it must lie within 0 and 2, the lower end first.");
@@ -57,12 +49,5 @@ public sealed record AgentPolicy
         if (Stakes is not ("low" or "normal" or "high")) throw new ArgumentException($"stakes is '{Stakes}'; it may be low, normal or high.");
         if (MaxLessons is < 0 or > LessonBook.MostLessons) throw new ArgumentException($"maxLessons is {MaxLessons}; it may be 0 to {LessonBook.MostLessons}.");
         if (MaxContext is < 0 or > 1_000_000) throw new ArgumentException($"maxContext is {MaxContext}; it may be 0 to 1,000,000.");
-    }
-
-    private static bool IsToolName(string? tool)
-    {
-        var dot = tool?.IndexOf('.') ?? -1;
-        if (tool is null || tool.Length > 128 || dot < 1 || dot == tool.Length - 1) return false;
-        return tool.EndsWith(".*", StringComparison.Ordinal) ? !tool[..^1].Contains('*') : !tool.Contains('*');
     }
 }

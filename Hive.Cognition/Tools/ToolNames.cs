@@ -41,7 +41,7 @@ public static class ToolNames
     /// <param name="name">The tool's name, <c>server.tool</c>.</param>
     public static bool Matches(string pattern, string name) =>
         IsPattern(pattern)
-        && (pattern == name || (pattern.EndsWith(".*", StringComparison.Ordinal) && name.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)));
+        && (pattern == name || (pattern.EndsWith(".*", StringComparison.Ordinal) && name.Length >= pattern.Length && name.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)));
 
     /// <summary>The server of a tool's name: what stands before the first dot; empty where there is none.</summary>
     /// <param name="name">The tool's name.</param>

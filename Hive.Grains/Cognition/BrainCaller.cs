@@ -116,7 +116,8 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
 
     private async Task<CallSettled> RaceAsync(Task<CallSettled> call, CancellationTokenSource first, string id, Question question, BrainSlot other, CancellationToken stop)
     {
-        if (progress.Ledger.Lacking(other.Place.Offer.Tier, 1, BoundOf(question).Tokens, PriceOf(question, other.Place.Offer)) is not null)
+        var (mostIn, tokens) = BoundOf(question);
+        if (progress.Ledger.Lacking(other.Place.Offer.Tier, 1, tokens, PriceOf(mostIn, question, other.Place.Offer)) is not null)
         {
             brains.Free(other);
             return await call;
@@ -145,7 +146,7 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         {
             var offer = slot.Place.Offer;
             var (mostIn, tokens) = BoundOf(question);
-            var money = PriceOf(question, offer);
+            var money = PriceOf(mostIn, question, offer);
             await ReserveAsync(id, offer.Tier, tokens, money, stop);
             await journal.RecordAsync(new CallReserved(id, slot.Agent, offer.Name, offer.Tier, tokens, money) { Model = offer.Model });
             var began = time.GetTimestamp();
@@ -268,8 +269,8 @@ internal sealed class BrainCaller(string goal, CognitionProgress progress, GoalJ
         return (tokens, tokens + question.MaxTokens);
     }
 
-    private static decimal PriceOf(Question question, BrainOffer offer) =>
-        CallBound.Money(BoundOf(question).In, question.MaxTokens, offer.PricePerMillionIn, offer.PricePerMillionOut);
+    private static decimal PriceOf(long mostIn, Question question, BrainOffer offer) =>
+        CallBound.Money(mostIn, question.MaxTokens, offer.PricePerMillionIn, offer.PricePerMillionOut);
 
     private Latencies LatenciesOf(string tier) =>
         _latencies.TryGetValue(tier, out var known) ? known : _latencies[tier] = new Latencies();

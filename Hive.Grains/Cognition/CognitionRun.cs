@@ -100,7 +100,7 @@ internal sealed partial class CognitionRun(GoalProgress goal, GoalJournal journa
                 return $"\"{first.BaseCommit}\"";
             });
             await using var site = await workshop.OpenAsync(goal.Id, folder, commit.Trim('"'), deadline);
-            return await (thought = new ThoughtRun(desk, new BuildCraft(desk, site))).RunAsync(deadline);
+            return await (thought = new ThoughtRun(desk, new BuildCraft(desk, site, deadline))).RunAsync(deadline);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !stop.IsCancellationRequested)
         {

@@ -11,6 +11,7 @@ namespace Hive.Cognition;
 internal sealed class Desk
 {
     private int _moves;
+    private string? _context;
 
     public Desk(GoalProgress goal, GoalJournal journal, CognitionParts parts, IGrainFactory grains, TimeProvider time, ILogger logger)
     {
@@ -51,7 +52,7 @@ internal sealed class Desk
     public AgentPolicy Policy { get; }
 
     /// <summary>What brains are given to read, each text in its fence.</summary>
-    public string Context => string.Join("\n\n", Spec.Context.Select(text => Fence.Wrap(LabelOf(text.Name), text.Text)));
+    public string Context => _context ??= string.Join("\n\n", Spec.Context.Select(text => Fence.Wrap(LabelOf(text.Name), text.Text)));
 
     /// <summary>A name that people gave, as the label of a fence.</summary>
     private static string LabelOf(string name)

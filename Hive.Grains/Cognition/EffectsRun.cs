@@ -51,7 +51,7 @@ internal sealed class EffectsRun(Desk desk, ImmutableArray<ToolSpec> tools)
         }
 
         // The policy is asked again: the owner may have changed it since the request.
-        switch (ToolPolicy.Decide(effect.Tool, effect.Arguments, tools, desk.Spec.Tools))
+        switch (ToolPolicy.Decide(effect.Tool, effect.Arguments, tools, desk.Policy.Tools))
         {
             case ToolDecision.Request { IsApproved: true } when desk.Spec.Stakes != Stakes.High:
                 await desk.Journal.RecordAsync(new ApprovalGiven($"{effect.Id}.policy", IsApproved: true, "policy", null));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hive.Brains;
 using Hive.Cognition.Prompts;
 using Hive.Goals;
+using Hive.Swarm;
 using Hive.Tools;
 
 namespace Hive.Cognition;
@@ -18,7 +19,7 @@ internal sealed class ToolLoop(Desk desk, ImmutableArray<ToolSpec> tools)
     /// <summary>How many tools an answer may ask for at once; what is beyond is not heard.</summary>
     public const int MaxRequests = 8;
 
-    private readonly ImmutableArray<ToolSpec> _allowed = [.. tools.Where(tool => ToolPolicy.Decide(tool, desk.Spec.Tools) is not ToolDecision.Refuse)];
+    private readonly ImmutableArray<ToolSpec> _allowed = [.. tools.Where(tool => desk.Policy.Allows(tool.Name))];
 
     /// <summary>What a brain is told of tools; empty where the goal has none.</summary>
     public string Telling => _allowed.IsEmpty
@@ -60,7 +61,7 @@ internal sealed class ToolLoop(Desk desk, ImmutableArray<ToolSpec> tools)
 
     private async Task<string> RunAsync(string id, string candidate, ToolRequest request, CancellationToken stop)
     {
-        switch (ToolPolicy.Decide(request.Tool, request.Arguments, tools, desk.Spec.Tools))
+        switch (ToolPolicy.Decide(request.Tool, request.Arguments, tools, desk.Policy.Tools))
         {
             case ToolDecision.RunNow:
                 var json = await desk.FactAsync(id, "tool", async () =>
@@ -84,21 +85,13 @@ internal sealed class ToolLoop(Desk desk, ImmutableArray<ToolSpec> tools)
         }
     }
 
-    private static string Json(ToolRequest request, string text, bool isError)
+    private static string Json(ToolRequest request, string text, bool isError) => JsonObjects.Write(writer =>
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("tool", Printable(request.Tool));
-            writer.WriteString("arguments", request.Arguments.Length <= 10_000 ? request.Arguments : request.Arguments[..10_000]);
-            writer.WriteString("text", EntryText.Cut(text));
-            writer.WriteBoolean("isError", isError);
-            writer.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+        writer.WriteString("tool", Printable(request.Tool));
+        writer.WriteString("arguments", request.Arguments.Length <= 10_000 ? request.Arguments : request.Arguments[..10_000]);
+        writer.WriteString("text", EntryText.Cut(text));
+        writer.WriteBoolean("isError", isError);
+    });
 
     private static string Text(string json)
     {

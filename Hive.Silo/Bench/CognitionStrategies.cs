@@ -22,7 +22,7 @@ internal static class CognitionStrategies
         var id = await host.Hive.SubmitAsync(Goal(settings, seed), FormattableString.Invariant($"simulation-{seed}"), cancellation);
         var status = await host.Hive.WaitAsync(id, cancellation);
         var seconds = watch.Elapsed.TotalSeconds;
-        var used = status.Cognition!.Evidence.Where(evidence => evidence.IsUsed || !status.Cognition.IsAccepted || evidence.Score > 0).Select(evidence => evidence.Candidate).ToHashSet(StringComparer.Ordinal);
+        var used = status.Cognition!.Evidence.Select(evidence => evidence.Candidate).ToHashSet(StringComparer.Ordinal);
         var right = 0;
         await foreach (var entry in host.Hive.WatchAsync(id, 0, cancellation))
         {

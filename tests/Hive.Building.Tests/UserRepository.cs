@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Hive.Testing;
 
@@ -43,25 +42,7 @@ internal sealed class UserRepository : IDisposable
     }
 
     /// <summary>Runs git as the person would, with a name but without any other setting of this machine.</summary>
-    public string Git(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
-        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
-        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        foreach (var who in new[] { "AUTHOR", "COMMITTER" })
-        {
-            start.Environment[$"GIT_{who}_NAME"] = "A person";
-            start.Environment[$"GIT_{who}_EMAIL"] = "person@example.org";
-        }
-
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {error.Result}");
-        return output.TrimEnd('\n');
-    }
+    public string Git(params string[] arguments) => PersonsGit.Run(Folder, arguments);
 
     /// <summary>Every file of the folder, git's own included, with a hash of what it holds and its rights.</summary>
     public SortedDictionary<string, string> Snapshot()

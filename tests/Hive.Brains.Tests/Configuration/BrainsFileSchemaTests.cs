@@ -1,21 +1,13 @@
-using System.Diagnostics;
 using System.Text.Json;
 using FsCheck.Fluent;
 using Hive.Brains.Configuration;
+using Hive.Testing;
 
 namespace Hive.Brains.Tests.Configuration;
 
 /// <summary>The published schema and the reader say the same of a hive.json. The schema is judged by Debian's python3-jsonschema.</summary>
 public sealed class BrainsFileSchemaTests
 {
-    private const string Validator = """
-        import json, sys, jsonschema
-        validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
-        jsonschema.Draft202012Validator.check_schema(validator.schema)
-        for line in sys.stdin:
-            print("valid" if validator.is_valid(json.loads(line)) else "invalid", flush=True)
-        """;
-
     [Fact]
     public async Task The_schema_accepts_what_the_reader_accepts_and_refuses_what_it_refuses()
     {
@@ -64,20 +56,5 @@ public sealed class BrainsFileSchemaTests
         }
     }
 
-    private static async Task<string[]> JudgeAsync(string[] files)
-    {
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(Validator);
-        start.ArgumentList.Add(Repository.PathOf("docs/hive.schema.json"));
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        foreach (var file in files)
-        {
-            await process.StandardInput.WriteLineAsync(file);
-        }
-
-        process.StandardInput.Close();
-        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private static Task<string[]> JudgeAsync(string[] files) => JsonSchemaJudge.JudgeAsync("docs/hive.schema.json", files);
 }

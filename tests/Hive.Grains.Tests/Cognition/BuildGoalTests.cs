@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Hive.Brains.Scripted;
@@ -212,22 +211,5 @@ public sealed class BuildGoalTests(ITestOutputHelper output) : IDisposable
     ]);
 
     /// <summary>Runs git as a person would, without this machine's settings.</summary>
-    private string Git(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = User, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
-        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        foreach (var who in new[] { "AUTHOR", "COMMITTER" })
-        {
-            start.Environment[$"GIT_{who}_NAME"] = "A person";
-            start.Environment[$"GIT_{who}_EMAIL"] = "person@example.org";
-        }
-
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {error.Result}");
-        return text.TrimEnd('\n');
-    }
+    private string Git(params string[] arguments) => PersonsGit.Run(User, arguments);
 }

@@ -1,22 +1,14 @@
-using System.Diagnostics;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Hive.Goals;
+using Hive.Testing;
 
 namespace Hive.Grains.Tests.Goals;
 
 /// <summary>The published schema and the reader say the same of a goal. The schema is judged by Debian's python3-jsonschema.</summary>
 public sealed class GoalSchemaTests
 {
-    private const string Validator = """
-        import json, sys, jsonschema
-        validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
-        jsonschema.Draft202012Validator.check_schema(validator.schema)
-        for line in sys.stdin:
-            print("valid" if validator.is_valid(json.loads(line)) else "invalid", flush=True)
-        """;
-
     [Fact]
     public async Task The_schema_accepts_what_the_reader_accepts()
     {
@@ -131,20 +123,5 @@ public sealed class GoalSchemaTests
     private static string Goal(string check, string more = "") =>
         $$"""{"objective":"o","check":{{{check}}},"budget":{"tokens":9}{{(more.Length > 0 ? "," : "")}}{{more}}}""";
 
-    private static async Task<string[]> JudgeAsync(string[] goals)
-    {
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(Validator);
-        start.ArgumentList.Add(Repository.PathOf("docs/goal.schema.json"));
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        foreach (var goal in goals)
-        {
-            await process.StandardInput.WriteLineAsync(goal);
-        }
-
-        process.StandardInput.Close();
-        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private static Task<string[]> JudgeAsync(string[] goals) => JsonSchemaJudge.JudgeAsync("docs/goal.schema.json", goals);
 }
